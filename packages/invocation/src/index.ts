@@ -1,0 +1,24 @@
+export {
+  type Disposer,
+  enter,
+  Invocation,
+  type InvocationEnd,
+  invocationOf,
+  invocationPlugin,
+  type LambdaContext,
+  leave,
+  type MiddyRequest,
+} from './invocation.ts';
+export type { Log } from './log.ts';
+export type { MemoryRecord } from './memory.ts';
+export type {
+  OperationAttempt,
+  OperationFinish,
+  OperationObserver,
+  OperationOutcome,
+  TableOperation,
+  TableUsage,
+} from './operation.ts';
+export { type OptionSchema, validateOptions } from './options.ts';
+export { declareSensitive, sensitiveAttributes } from './sensitive.ts';
+export type { Trace } from './trace.ts';
