@@ -17,8 +17,8 @@ export type {
   OperationObserver,
   OperationOutcome,
   TableOperation,
-  TableUsage,
 } from './operation.ts';
 export { type OptionSchema, validateOptions } from './options.ts';
 export { declareSensitive, sensitiveAttributes } from './sensitive.ts';
+export type { TableUsage } from './table-usage.ts';
 export type { Trace } from './trace.ts';

@@ -1,7 +1,8 @@
 import type middy from '@middy/core';
 import type { Log } from './log.ts';
 import type { MemoryRecord } from './memory.ts';
-import type { OperationFinish, OperationObserver, OperationOutcome, TableOperation, TableUsage } from './operation.ts';
+import type { OperationFinish, OperationObserver, TableOperation } from './operation.ts';
+import { addUsage, emptyUsage, type TableUsage } from './table-usage.ts';
 import type { Trace } from './trace.ts';
 
 /** Any Middy request. */
@@ -57,22 +58,11 @@ export class Invocation {
   /** A fresh reading of memory. Offered by `@tabletheory/memory-stats`. */
   memory: (() => MemoryRecord) | undefined;
 
-  /** Totals of the table operations that have finished. */
-  readonly usage: TableUsage = {
-    operations: 0,
-    errors: 0,
-    retries: 0,
-    throttles: 0,
-    readCapacity: 0,
-    writeCapacity: 0,
-    durationMs: 0,
-  };
-  /** Table operations that have started and not finished. */
-  readonly inFlight: Set<TableOperation> = new Set();
-
   readonly #observers: OperationObserver[] = [];
   readonly #disposers: Disposer[] = [];
+  #usage: TableUsage | undefined;
   #ended = false;
+  #cleanUp: Promise<void> | undefined;
 
   constructor(context: MiddyRequest['context']) {
     this.context = context;
@@ -90,23 +80,34 @@ export class Invocation {
   }
 
   /**
-   * Tells of one table operation. A property, so that it can be handed to the data layer as it is.
-   *
-   * @returns the function to call when the operation ends.
+   * What the data layer calls when an operation starts; `undefined` while nobody wants to know, so that operations
+   * are measured only for those who asked.
    */
-  readonly observe = (operation: TableOperation): OperationFinish => {
-    this.inFlight.add(operation);
+  get observe(): OperationObserver | undefined {
+    return this.#observers.length === 0 ? undefined : this.#observe;
+  }
+
+  readonly #observe = (operation: TableOperation): OperationFinish => {
     const finishes: OperationFinish[] = [];
     for (const observer of this.#observers) {
-      const finish = observer(operation);
+      // Watching an operation must not make it fail.
+      const finish = attempt(() => observer(operation));
       if (finish !== undefined) finishes.push(finish);
     }
     return (outcome) => {
-      this.inFlight.delete(operation);
-      addUsage(this.usage, outcome);
-      for (const finish of finishes) finish(outcome);
+      for (const finish of finishes) attempt(() => finish(outcome));
     };
   };
+
+  /** The running totals of table operations, counted from the first call on; every call returns the same object. */
+  measureTables(): TableUsage {
+    if (this.#usage === undefined) {
+      const usage = emptyUsage();
+      this.#usage = usage;
+      this.onOperation(() => (outcome) => addUsage(usage, outcome));
+    }
+    return this.#usage;
+  }
 
   /** Registers clean-up. The last one registered runs first; each runs once, however the request ends. */
   onEnd(dispose: Disposer): void {
@@ -116,10 +117,11 @@ export class Invocation {
   /**
    * Ends the request: runs every disposer, once. A disposer that throws stops no other one.
    *
-   * @returns a promise only when a disposer returned one.
+   * @returns a promise only when a disposer returned one; the same promise when the request has already ended, so
+   *   that clean-up begun where nothing could wait for it can still be awaited.
    */
   end(end: InvocationEnd): void | Promise<void> {
-    if (this.#ended) return;
+    if (this.#ended) return this.#cleanUp;
     this.#ended = true;
     const pending: Promise<unknown>[] = [];
     for (let dispose = this.#disposers.pop(); dispose !== undefined; dispose = this.#disposers.pop()) {
@@ -130,22 +132,19 @@ export class Invocation {
         // Clean-up of one middleware must not fail a request that is already answered, nor another's clean-up.
       }
     }
-    if (pending.length > 0) return Promise.all(pending).then(ignore);
+    if (pending.length > 0) this.#cleanUp = Promise.all(pending).then(ignore);
+    return this.#cleanUp;
   }
 }
 
 function ignore(): void {}
 
-function addUsage(usage: TableUsage, outcome: OperationOutcome): void {
-  usage.operations++;
-  if (outcome.error !== undefined) usage.errors++;
-  usage.retries += Math.max(0, outcome.attempts.length - 1);
-  for (const attempt of outcome.attempts) if (attempt.throttled) usage.throttles++;
-  for (const { read, write } of outcome.consumed) {
-    usage.readCapacity += read;
-    usage.writeCapacity += write;
+function attempt<T>(watch: () => T): T | undefined {
+  try {
+    return watch();
+  } catch {
+    return undefined;
   }
-  usage.durationMs += outcome.durationMs;
 }
 
 interface Owned {
@@ -199,7 +198,8 @@ function endOf(request: MiddyRequest): InvocationEnd {
  */
 function endWhenMiddyBreaksOff(request: MiddyRequest, invocation: Invocation): void {
   let { response, error } = request;
-  const hookReturned = () => Object.hasOwn(request, 'earlyResponse');
+  const isEarlyResponse = (value: unknown) =>
+    Object.hasOwn(request, 'earlyResponse') && value === request.earlyResponse;
   let handlerRan = false;
   Object.defineProperty(request, 'response', {
     enumerable: true,
@@ -207,7 +207,7 @@ function endWhenMiddyBreaksOff(request: MiddyRequest, invocation: Invocation): v
     get: () => response,
     set(value) {
       response = value;
-      if (!hookReturned()) {
+      if (!isEarlyResponse(value)) {
         handlerRan = true;
       } else if (error != null) {
         void invocation.end({ outcome: 'error', error, response });
@@ -221,11 +221,21 @@ function endWhenMiddyBreaksOff(request: MiddyRequest, invocation: Invocation): v
     configurable: true,
     get: () => error,
     set(value) {
-      const inOnError = error != null;
+      const previous = error;
       error = value;
-      if (inOnError && value != null) void invocation.end({ outcome: 'error', error });
+      if (previous != null && wasThrownInOnError(value, previous)) void invocation.end({ outcome: 'error', error });
     },
   });
+}
+
+/**
+ * Tells an error Middy caught from an `onError` hook from one such a hook put in place of the first, which ends
+ * nothing. Middy marks a new error with `originalError`, keeps one that was thrown again, and cannot mark a primitive.
+ */
+function wasThrownInOnError(value: unknown, previous: unknown): boolean {
+  if (value === previous) return true;
+  if (typeof value !== 'object' || value === null) return value != null;
+  return 'originalError' in value && value.originalError === previous;
 }
 
 /**
@@ -233,7 +243,10 @@ function endWhenMiddyBreaksOff(request: MiddyRequest, invocation: Invocation): v
  * clean-up that takes time (sending trace segments) is awaited even after an early response.
  *
  * @example
- * const handler = middy(invocationPlugin()).use(logger()).handler(async () => 'ok');
+ * import middy from '@middy/core';
+ * import { invocationPlugin } from '@tabletheory/invocation';
+ *
+ * export const handler = middy(invocationPlugin()).handler(async () => 'ok');
  */
 export function invocationPlugin(): { requestEnd: (request: MiddyRequest) => void | Promise<void> } {
   return { requestEnd: invocationPluginRequestEnd };

@@ -45,21 +45,3 @@ export type OperationFinish = (outcome: OperationOutcome) => void;
 
 /** Called when an operation starts; what it returns is called when that operation ends. */
 export type OperationObserver = (operation: TableOperation) => OperationFinish | undefined;
-
-/** The running totals of one invocation's table operations. */
-export interface TableUsage {
-  /** Operations finished. */
-  operations: number;
-  /** Of these, the ones that ended in an error. */
-  errors: number;
-  /** Attempts beyond the first of each operation. */
-  retries: number;
-  /** Attempts DynamoDB throttled. */
-  throttles: number;
-  /** Read capacity units consumed. */
-  readCapacity: number;
-  /** Write capacity units consumed. */
-  writeCapacity: number;
-  /** Milliseconds spent, summed over operations. */
-  durationMs: number;
-}

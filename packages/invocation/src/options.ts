@@ -54,7 +54,7 @@ function check(schema: OptionSchema, value: unknown, path: string): string | und
     case 'integer':
       return checkNumber(schema, value, name);
     default: {
-      // biome-ignore lint/suspicious/useValidTypeof: `schema.type` is 'string' or 'boolean' here
+      // `schema.type` is "string" or "boolean" here.
       if (typeof value !== schema.type) return `${name} must be a ${schema.type}`;
       if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) return `${name} must not be empty`;
       return undefined;
