@@ -1,1 +1,3 @@
-export {};
+export type { Deadline } from './deadline.ts';
+export { DeadlineReachedError } from './deadline-reached-error.ts';
+export { type DeadlineOptions, deadline, deadlineValidateOptions } from './middleware.ts';

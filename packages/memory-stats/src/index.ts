@@ -1,1 +1,3 @@
-export {};
+export type { MemoryRecord } from '@tabletheory/invocation';
+export type { Memory } from './memory.ts';
+export { type MemoryStatsOptions, memoryStats, memoryStatsValidateOptions } from './middleware.ts';

@@ -1,0 +1,25 @@
+/** What a client is told about an error with a known `code`. */
+export interface KnownError {
+  readonly status: number;
+  /** A fixed sentence: the message of such an error names tables and models, which a client has no use for. */
+  readonly detail?: string;
+  /** Seconds after which a client may try again. */
+  readonly retryAfter?: number;
+}
+
+/** The errors of the TableTheory packages, by `code`. They are told apart by `code`, so none of them is imported. */
+export const knownErrors: ReadonlyMap<string, KnownError> = new Map<string, KnownError>([
+  ['ITEM_NOT_FOUND', { status: 404, detail: 'The item does not exist.' }],
+  ['CONDITION_FAILED', { status: 409, detail: 'The item is not in the state this request requires.' }],
+  [
+    'TRANSACTION_CANCELED',
+    { status: 409, detail: 'Nothing was changed: it would conflict with the state of an item, or another change.' },
+  ],
+  ['VALIDATION_FAILED', { status: 400, detail: 'A value in the request is not allowed.' }],
+  ['CURSOR_INVALID', { status: 400, detail: 'The cursor is not valid for this request. Start from the first page.' }],
+  ['ITEM_TOO_LARGE', { status: 413, detail: 'The item is too large to be stored.' }],
+  // Not 429: the table is busy, which is not this client's doing.
+  ['THROTTLED', { status: 503, detail: 'The service is busy. Try again.', retryAfter: 1 }],
+  ['DEADLINE_EXCEEDED', { status: 504, detail: 'The request took too long.' }],
+  ['DEADLINE_REACHED', { status: 504, detail: 'The request took too long.' }],
+]);
