@@ -1,1 +1,1 @@
-export {};
+export { type DynamodbOptions, dynamodb, dynamodbValidateOptions } from './dynamodb.ts';

@@ -1,0 +1,69 @@
+import {
+  type AttributeValue,
+  UpdateItemCommand,
+  type UpdateItemCommandInput,
+  type UpdateItemCommandOutput,
+} from '@aws-sdk/client-dynamodb';
+import { validated, writeKey } from '../codec/item-codec.ts';
+import { partsOf } from '../codec/key-codec.ts';
+import type { CompiledModel } from '../compiled-model.ts';
+import type { Connection } from '../connection.ts';
+import { Expression } from '../expression.ts';
+import { readResult } from '../read-result.ts';
+import { send } from '../send.ts';
+import { collectActions, type UpdateBuilder } from '../update-builder.ts';
+import { updateExpression } from '../update-expression.ts';
+import { conditionError, type Expected, type WriteOptions, writeCondition } from './write-condition.ts';
+
+const OPERATION = 'UpdateItem';
+
+/** An update that has been built, and what it expects of the stored item. */
+export interface BuiltUpdate {
+  readonly params: UpdateItemCommandInput & { UpdateExpression: string; Key: Record<string, AttributeValue> };
+  readonly expected: Expected;
+}
+
+/** The request of an `update`: the item must exist. */
+export function updateParams(
+  model: CompiledModel,
+  key: object,
+  changes: object | ((builder: UpdateBuilder<any>) => unknown),
+  options: WriteOptions,
+  now: Date,
+): BuiltUpdate {
+  const Key = writeKey(model, key, OPERATION);
+  const expression = new Expression();
+  const expected = { ...options, exists: true };
+  const UpdateExpression = validated(model, OPERATION, () =>
+    updateExpression(model, collectActions(changes), keyValues(model, key), now, expression),
+  );
+  if (UpdateExpression === '') throw new TypeError(`Update of ${model.name}: there are no changes`);
+  const condition = writeCondition(model, OPERATION, expected, expression);
+  return { params: { TableName: model.table, Key, UpdateExpression, ...condition, ...expression.params() }, expected };
+}
+
+function keyValues(model: CompiledModel, key: object): Map<string, AttributeValue> {
+  const fields = partsOf(model.key).flatMap((part) => part.fields);
+  return new Map(
+    fields.map((field) => [field.property, field.codec.operand((key as Record<string, unknown>)[field.property])]),
+  );
+}
+
+/** Changes one item. */
+export async function updateItem(
+  connection: Connection,
+  model: CompiledModel,
+  { params, expected }: BuiltUpdate,
+): Promise<object> {
+  const operation = { name: OPERATION, tables: [model.table], models: [model.name] };
+  const input: UpdateItemCommandInput = { ...params, ReturnValues: 'ALL_NEW' };
+  const { Attributes = {} } = await send(
+    connection,
+    operation,
+    UpdateItemCommand,
+    input,
+    (_output: UpdateItemCommandOutput) => 1,
+    (thrown) => conditionError(thrown, model, OPERATION, expected),
+  );
+  return readResult(model, Attributes, OPERATION);
+}

@@ -1,0 +1,82 @@
+import { type StoredItem, validated } from '../codec/item-codec.ts';
+import type { CompiledModel } from '../compiled-model.ts';
+import { type BuildCondition, conditionBuilder } from '../condition.ts';
+import { conditionExpression } from '../condition-expression.ts';
+import { ConditionFailedError, ItemNotFoundError } from '../errors.ts';
+import type { Expression } from '../expression.ts';
+import { readExisting } from '../read-result.ts';
+
+/** Options of a write to an existing item. */
+export interface WriteOptions<Item = any> {
+  /** The write happens only if this holds of the stored item. */
+  readonly if?: BuildCondition<Item>;
+  /** The version the stored item must have, for a model with `version()`: the one the caller has read. */
+  readonly version?: number;
+}
+
+/** What the stored item must be for a write to happen. */
+export interface Expected extends WriteOptions {
+  /** `true`: it must exist; `false`: it must not. */
+  readonly exists?: boolean;
+}
+
+/** The ConditionExpression of a write, or nothing when it is unconditional. */
+export function writeCondition(
+  model: CompiledModel,
+  operation: string,
+  expected: Expected,
+  expression: Expression,
+): { ConditionExpression?: string; ReturnValuesOnConditionCheckFailure?: 'ALL_OLD' } {
+  return validated(model, operation, () => {
+    const conditions: string[] = [];
+    const partition = (): string => expression.name(model.key.partition.names[0] as string);
+    if (expected.exists === true) conditions.push(`attribute_exists(${partition()})`);
+    if (expected.exists === false) conditions.push(`attribute_not_exists(${partition()})`);
+    if (expected.version !== undefined) {
+      if (model.version === undefined) throw new TypeError(`Model ${model.name} has no version() attribute`);
+      const { name, codec } = model.version;
+      conditions.push(`${expression.name(name)} = ${expression.value(codec.operand(expected.version))}`);
+    }
+    if (expected.if !== undefined) {
+      conditions.push(conditionExpression(model, expected.if(conditionBuilder), expression));
+    }
+    if (conditions.length === 0) return {};
+    return {
+      ConditionExpression:
+        conditions.length === 1 ? (conditions[0] as string) : conditions.map((c) => `(${c})`).join(' AND '),
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    };
+  });
+}
+
+/** The typed error when DynamoDB refused the condition of a write; `undefined` for any other error. */
+export function conditionError(
+  thrown: unknown,
+  model: CompiledModel,
+  operation: string,
+  expected: Expected,
+): ItemNotFoundError | ConditionFailedError | undefined {
+  const cause = thrown as { name?: string; Item?: StoredItem } | undefined;
+  if (cause?.name !== 'ConditionalCheckFailedException') return undefined;
+  const existing = readExisting(model, cause.Item);
+  const absent = cause.Item === undefined;
+  delete cause.Item; // a logger may print the cause, and it must not print an item
+  const details = { operation, model: model.name, cause };
+  if (absent && (expected.exists || expected.version !== undefined)) {
+    return new ItemNotFoundError(`${model.name} not found`, details);
+  }
+  return new ConditionFailedError(conditionMessage(model, expected, existing), existing, details);
+}
+
+function conditionMessage(model: CompiledModel, expected: Expected, existing: object | undefined): string {
+  if (expected.exists === false) return `${model.name} exists already`;
+  const { version } = model;
+  const changed =
+    version !== undefined &&
+    expected.version !== undefined &&
+    existing !== undefined &&
+    (existing as Record<string, unknown>)[version.property] !== expected.version;
+  return changed
+    ? `${model.name} was changed by another writer: its version is not the expected one`
+    : `${model.name} does not meet the condition of the write`;
+}

@@ -1,0 +1,55 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { Attribute } from '../attribute.ts';
+import { containerCodec } from './container-codec.ts';
+import { dynamicCodec } from './dynamic-codec.ts';
+import { checksOf } from './keywords.ts';
+import { isScalar, scalarCodec } from './scalar-codec.ts';
+
+/** Turns the values of one attribute into DynamoDB's AttributeValue and back. Every function throws `CodecProblem`. */
+export interface AttributeCodec {
+  /** Checks a value against the attribute's type and keywords, and encodes it. */
+  readonly write: (value: unknown) => AttributeValue;
+  /** Encodes a value to compare with: the type is checked, the keywords are not (`beginsWith` takes part of a value). */
+  readonly operand: (value: unknown) => AttributeValue;
+  /** Decodes a stored value. */
+  readonly read: (value: AttributeValue) => unknown;
+}
+
+/**
+ * Compiles an attribute's codec: one closure per rule, chosen once, so that writing and reading look nothing up.
+ *
+ * @param partial objects read back may lack required attributes, as under a projection.
+ */
+export function attributeCodec(attribute: Attribute, partial: boolean): AttributeCodec {
+  const { kind, options } = attribute;
+  const codec = isScalar(kind)
+    ? scalarCodec(kind)
+    : kind === 'any'
+      ? dynamicCodec
+      : containerCodec(attribute, (inner) => attributeCodec(inner, partial), partial);
+  const checked = withChecks(codec, checksOf(options));
+  return options.nullable ? nullable(checked) : checked;
+}
+
+function withChecks(codec: AttributeCodec, checks: ((value: never) => void)[]): AttributeCodec {
+  if (checks.length === 0) return codec;
+  const { write } = codec;
+  return {
+    ...codec,
+    write: (value) => {
+      const written = write(value);
+      for (const check of checks) check(value as never);
+      return written;
+    },
+  };
+}
+
+const NULL: AttributeValue = { NULL: true };
+
+function nullable({ write, operand, read }: AttributeCodec): AttributeCodec {
+  return {
+    write: (value) => (value === null ? NULL : write(value)),
+    operand: (value) => (value === null ? NULL : operand(value)),
+    read: (value) => (value.NULL ? null : read(value)),
+  };
+}

@@ -1,0 +1,83 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeCodec } from './attribute-codec.ts';
+import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+import { mapEntries, plainObject } from './plain-object.ts';
+import { CodecProblem, rethrowWithin, storedTypeProblem } from './problem.ts';
+
+/** Encodes any value DynamoDB can hold by its JavaScript type. */
+export function encodeAny(value: unknown): AttributeValue {
+  switch (typeof value) {
+    case 'string':
+      return { S: value };
+    case 'number':
+      return { N: encodeNumber(value) };
+    case 'bigint':
+      return { N: canonicalDecimal(String(value)) };
+    case 'boolean':
+      return { BOOL: value };
+    case 'object':
+      return encodeObject(value);
+    default:
+      throw new CodecProblem('type', `must not be a ${typeof value}: DynamoDB cannot hold it`);
+  }
+}
+
+function encodeObject(value: object | null): AttributeValue {
+  if (value === null) return { NULL: true };
+  if (Array.isArray(value)) return { L: value.map((element, i) => within(encodeAny, element, i)) };
+  if (value instanceof Uint8Array) return { B: value };
+  if (value instanceof Date) {
+    if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');
+    return { S: value.toISOString() };
+  }
+  if (value instanceof Set) return encodeSet(value);
+  return { M: mapEntries(plainObject(value), encodeAny) };
+}
+
+function encodeSet(value: ReadonlySet<unknown>): AttributeValue {
+  const elements = [...value].map(encodeAny);
+  const [first] = elements;
+  if (first === undefined) {
+    throw new CodecProblem('minItems', 'must not be an empty Set: DynamoDB has none, leave the attribute out instead');
+  }
+  for (const type of ['S', 'N', 'B'] as const) {
+    if (elements.every((element) => element[type] !== undefined)) {
+      return { [`${type}S`]: elements.map((element) => element[type]) } as unknown as AttributeValue;
+    }
+  }
+  throw new CodecProblem('type', 'must be a Set of strings, of numbers or of byte arrays');
+}
+
+/** Decodes any stored value. */
+export function decodeAny(value: AttributeValue): unknown {
+  if (value.S !== undefined) return value.S;
+  if (value.N !== undefined) return decodeNumber(value.N);
+  if (value.M !== undefined) return mapEntries(value.M, decodeAny);
+  if (value.L !== undefined) return value.L.map((element, i) => within(decodeAny, element, i));
+  if (value.BOOL !== undefined) return value.BOOL;
+  if (value.NULL !== undefined) return null;
+  if (value.B !== undefined) return value.B;
+  if (value.SS !== undefined) return new Set(value.SS);
+  if (value.NS !== undefined) return new Set(value.NS.map(decodeNumber));
+  if (value.BS !== undefined) return new Set(value.BS);
+  throw storedTypeProblem('a known type', value);
+}
+
+function decodeNumber(stored: string): number | bigint {
+  const number = Number(stored);
+  if (isExact(stored, number)) return number;
+  const whole = wholeNumber(stored);
+  if (whole !== undefined) return whole;
+  throw new CodecProblem('type', 'has more digits than a JavaScript number holds: declare the attribute as decimal()');
+}
+
+function within<From, To>(map: (value: From) => To, value: From, step: number): To {
+  try {
+    return map(value);
+  } catch (error) {
+    return rethrowWithin(error, step);
+  }
+}
+
+/** The codec of `any()`. */
+export const dynamicCodec: AttributeCodec = { write: encodeAny, operand: encodeAny, read: decodeAny };

@@ -1,0 +1,228 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { CompiledModel } from '../compiled-model.ts';
+import { ValidationFailedError } from '../errors.ts';
+import { attributeCodec } from './attribute-codec.ts';
+import { decodeAny, encodeAny } from './dynamic-codec.ts';
+import { type KeyPartCodec, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
+import { defaultOf, type Field, readField, refuseUnknown, writeField } from './object-codec.ts';
+import { setOwn } from './plain-object.ts';
+import { CodecProblem, type Problem } from './problem.ts';
+
+/** An item as DynamoDB holds it. */
+export type StoredItem = Record<string, AttributeValue>;
+
+const UNKNOWN: unique symbol = Symbol.for('@tabletheory/core/unknown-attributes');
+
+/**
+ * The stored attributes of an item that its model does not know. They stay with the item: a `put` of it writes them
+ * back. Empty for an item without any.
+ *
+ * @example
+ * const order = await tables.orders.getOrThrow({ customerId: 'c1', orderId: 'o1' });
+ * const { legacyFlag } = unknownAttributesOf(order);
+ */
+export function unknownAttributesOf(item: object): Readonly<Record<string, unknown>> {
+  return (item as { [UNKNOWN]?: Record<string, unknown> })[UNKNOWN] ?? {};
+}
+
+/** The values the suite fills in on a write. */
+export interface Generated {
+  readonly now: Date;
+  /** The new item's version, for a model that has one. */
+  readonly version: number;
+}
+
+/** Runs an encoding; its problem becomes the typed error. */
+export function validated<T>(model: CompiledModel, operation: string, encode: () => T): T {
+  try {
+    return encode();
+  } catch (error) {
+    if (error instanceof CodecProblem) throw invalid([error], model, operation);
+    throw error;
+  }
+}
+
+function invalid(problems: readonly Problem[], model: CompiledModel, operation: string): ValidationFailedError {
+  const plain = problems.map(({ path, keyword, message }) => ({ path, keyword, message }));
+  return new ValidationFailedError(plain, { model: model.name, operation });
+}
+
+/**
+ * Encodes a new item, with defaults, generated attributes and composed keys.
+ *
+ * @throws ValidationFailedError with one problem for every attribute that has one.
+ */
+export function writeItem(model: CompiledModel, item: object, generated: Generated, operation: string): StoredItem {
+  const stored: StoredItem = {};
+  const encoded = new Map<Field, AttributeValue>();
+  const problems: Problem[] = [];
+  const attempt = (step: () => void): void => {
+    try {
+      step();
+    } catch (error) {
+      if (!(error instanceof CodecProblem)) throw error;
+      problems.push(error);
+    }
+  };
+  attempt(() => refuseUnknown(item, model.model.attributes));
+  for (const field of model.fields) {
+    attempt(() => {
+      const value = newValueOf(model, field, item as Record<string, unknown>, generated);
+      if (value !== undefined) encoded.set(field, writeField(field, value));
+      else if (field.required) throw new CodecProblem('required', 'is missing').within(field.property);
+    });
+  }
+  for (const field of model.storedFields) {
+    const value = encoded.get(field);
+    if (value !== undefined) stored[field.name] = value;
+  }
+  if (problems.length === 0) {
+    for (const key of [model.key, ...model.indexes.values()]) {
+      for (const part of partsOf(key)) attempt(() => void writeKeyPart(part, (field) => encoded.get(field), stored));
+    }
+    attempt(() => writeUnknown(model, item, stored));
+  }
+  if (problems.length > 0) throw invalid(problems, model, operation);
+  return stored;
+}
+
+function newValueOf(
+  model: CompiledModel,
+  field: Field,
+  item: Record<string, unknown>,
+  { now, version }: Generated,
+): unknown {
+  if (field === model.updatedAt) return now;
+  if (field === model.version) return version;
+  const value = item[field.property];
+  if (value !== undefined) return value;
+  return field === model.createdAt ? now : defaultOf(field.attribute);
+}
+
+function writeUnknown(model: CompiledModel, item: object, stored: StoredItem): void {
+  for (const [name, value] of Object.entries(unknownAttributesOf(item))) {
+    if (!model.storedNames.has(name)) setOwn(stored, name, encodeAny(value));
+  }
+}
+
+/**
+ * Encodes a primary key.
+ *
+ * @throws ValidationFailedError when an attribute is missing, empty, unknown or of the wrong type.
+ */
+export function writeKey(model: CompiledModel, key: object, operation: string): StoredItem {
+  return validated(model, operation, () => {
+    const stored: StoredItem = {};
+    const values = (key ?? {}) as Record<string, unknown>;
+    const parts = partsOf(model.key);
+    refuseUnknownKey(parts, values);
+    for (const part of parts) {
+      const complete = writeKeyPart(part, (field) => operandOf(field, values[field.property]), stored);
+      if (!complete) {
+        const missing = part.fields.find((field) => values[field.property] === undefined) as Field;
+        throw new CodecProblem('required', 'is part of the key and is missing').within(missing.property);
+      }
+    }
+    return stored;
+  });
+}
+
+/** The part of an item that is its key, to address the item with. */
+export function keyOfItem(model: CompiledModel, item: object): Record<string, unknown> {
+  const values = item as Record<string, unknown>;
+  const properties = partsOf(model.key).flatMap((part) => part.fields.map((field) => field.property));
+  return Object.fromEntries(properties.map((property) => [property, values[property]]));
+}
+
+function refuseUnknownKey(parts: readonly KeyPartCodec[], key: Record<string, unknown>): void {
+  const known = new Set(parts.flatMap((part) => part.fields.map((field) => field.property)));
+  for (const property of Object.keys(key)) {
+    if (!known.has(property)) throw new CodecProblem('additionalProperties', 'is not part of the key').within(property);
+  }
+}
+
+function operandOf(field: Field, value: unknown): AttributeValue | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return field.codec.operand(value);
+  } catch (error) {
+    throw error instanceof CodecProblem ? error.within(field.property) : error;
+  }
+}
+
+/** Whether a stored item is of another model that shares the table. */
+export function isForeign(model: CompiledModel, stored: StoredItem): boolean {
+  return partsOf(model.key).some((part) => {
+    if (part.template === undefined || stored[part.names[0] as string] === undefined) return false;
+    try {
+      return readKeyPart(part, stored) === undefined;
+    } catch {
+      return true;
+    }
+  });
+}
+
+/**
+ * Decodes a stored item.
+ *
+ * @throws CodecProblem when the stored item does not fit the model.
+ */
+export function readItem(model: CompiledModel, stored: StoredItem): Record<string, unknown> {
+  const fromKey = readKeyFields(model, stored);
+  const item: Record<string, unknown> = {};
+  for (const field of model.fields) {
+    const value = fromKey?.get(field) ?? readField(field, stored[field.name], false);
+    if (value !== undefined) setOwn(item, field.property, value);
+  }
+  return withUnknown(model, stored, item);
+}
+
+/** Decodes what a projection returned of a stored item: attributes may be missing, at any depth. */
+export function readPartialItem(model: CompiledModel, stored: StoredItem, selected: ReadonlySet<string>): object {
+  const fromKey = readKeyFields(model, stored);
+  const item: Record<string, unknown> = {};
+  for (const field of partialFields(model)) {
+    if (!selected.has(field.property)) continue;
+    const own = model.fieldNamed.get(field.property) as Field;
+    const value = fromKey?.get(own) ?? readField(field, stored[field.name], true);
+    if (value !== undefined) setOwn(item, field.property, value);
+  }
+  return item;
+}
+
+const partials = new WeakMap<CompiledModel, Field[]>();
+
+/** The model's fields for reading partial items, compiled at the first projection. */
+function partialFields(model: CompiledModel): Field[] {
+  let fields = partials.get(model);
+  if (fields === undefined) {
+    fields = model.fields.map((field) => ({ ...field, codec: attributeCodec(field.attribute, true) }));
+    partials.set(model, fields);
+  }
+  return fields;
+}
+
+function readKeyFields(model: CompiledModel, stored: StoredItem): Map<Field, unknown> | undefined {
+  if (model.keyFields.size === 0) return undefined;
+  const values = new Map<Field, unknown>();
+  for (const part of partsOf(model.key)) {
+    if (part.template === undefined || stored[part.names[0] as string] === undefined) continue;
+    const read = readKeyPart(part, stored);
+    if (read === undefined) throw new CodecProblem('key', 'was not made by the model').within(part.names[0] as string);
+    for (const [i, field] of part.fields.entries()) {
+      if (model.keyFields.has(field)) values.set(field, read[i]);
+    }
+  }
+  return values;
+}
+
+function withUnknown(model: CompiledModel, stored: StoredItem, item: Record<string, unknown>): Record<string, unknown> {
+  let unknown: Record<string, unknown> | undefined;
+  for (const name of Object.keys(stored)) {
+    if (model.storedNames.has(name)) continue;
+    unknown ??= {};
+    setOwn(unknown, name, decodeAny(stored[name] as AttributeValue));
+  }
+  if (unknown !== undefined) (item as { [UNKNOWN]?: object })[UNKNOWN] = unknown;
+  return item;
+}

@@ -1,0 +1,114 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { composeKey, type KeyTemplate, parseTemplate, readKey } from '../key-template.ts';
+import { isTemplate } from '../model.ts';
+import type { IndexDefinition, IndexKeyPart, KeyDefinition } from '../model-types.ts';
+import type { Field } from './object-codec.ts';
+import { CodecProblem, rethrowWithin } from './problem.ts';
+
+/** A partition or sort key of a table or index, ready to write and read. */
+export interface KeyPartCodec {
+  /** The names it is stored under: one, or several for a multi-attribute key. */
+  readonly names: readonly string[];
+  /** The attributes it is made of, in order. */
+  readonly fields: readonly Field[];
+  /** Set when the key is composed. */
+  readonly template?: KeyTemplate;
+}
+
+/** A table's or index's key, ready to write and read. */
+export interface KeyCodec {
+  readonly partition: KeyPartCodec;
+  readonly sort?: KeyPartCodec;
+}
+
+/** Encoded values of attributes, by property. */
+export type Encoded = (field: Field) => AttributeValue | undefined;
+
+/** Compiles the key of a table or index. */
+export function keyCodec(key: KeyDefinition<any> | IndexDefinition<any>, fields: ReadonlyMap<string, Field>): KeyCodec {
+  const partition = keyPartCodec(key.partition, fields);
+  return key.sort === undefined ? { partition } : { partition, sort: keyPartCodec(key.sort, fields) };
+}
+
+function keyPartCodec(part: IndexKeyPart<any>, fields: ReadonlyMap<string, Field>): KeyPartCodec {
+  const fieldNamed = (property: string): Field => fields.get(property) as Field; // defineModel checked the names
+  if (isTemplate(part)) {
+    const template = parseTemplate(part.template);
+    return { names: [part.attribute], fields: template.placeholders.map(fieldNamed), template };
+  }
+  const parts = (typeof part === 'string' ? [part] : part).map(fieldNamed);
+  return { names: parts.map((field) => field.name), fields: parts };
+}
+
+/** The parts of a key: partition, then sort. */
+export function partsOf(key: KeyCodec): readonly KeyPartCodec[] {
+  return key.sort === undefined ? [key.partition] : [key.partition, key.sort];
+}
+
+/** All names a key is stored under. */
+export function namesOf(key: KeyCodec): string[] {
+  return partsOf(key).flatMap((part) => part.names);
+}
+
+/**
+ * Writes a key part into a stored item.
+ *
+ * @returns false when an attribute it needs is missing; nothing is written then.
+ * @throws CodecProblem when a value cannot be a key.
+ */
+export function writeKeyPart(part: KeyPartCodec, encoded: Encoded, into: Record<string, AttributeValue>): boolean {
+  if (part.template === undefined) {
+    const values = part.fields.map(encoded);
+    if (values.includes(undefined)) return false;
+    for (const [i, value] of values.entries()) {
+      refuseEmpty(part.fields[i] as Field, value as AttributeValue);
+      into[part.names[i] as string] = value as AttributeValue;
+    }
+    return true;
+  }
+  const { key, complete } = composeText(part, encoded);
+  if (!complete) return false;
+  into[part.names[0] as string] = { S: key };
+  return true;
+}
+
+/** Composes a template's key, or its prefix up to the first attribute without a value. */
+export function composeText(part: KeyPartCodec, encoded: Encoded): { key: string; complete: boolean } {
+  const fieldNamed = new Map(part.fields.map((field) => [field.property, field]));
+  try {
+    return composeKey(part.template as KeyTemplate, (placeholder) => {
+      const value = encoded(fieldNamed.get(placeholder) as Field);
+      return value?.S ?? value?.N;
+    });
+  } catch (error) {
+    if (error instanceof RangeError) throw new CodecProblem('key', error.message);
+    throw error;
+  }
+}
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html: key
+// attributes of type string and binary must not be empty.
+function refuseEmpty(field: Field, value: AttributeValue): void {
+  if (value.S === '' || value.B?.length === 0) {
+    throw new CodecProblem('key', 'is a key and must not be empty').within(field.property);
+  }
+}
+
+/**
+ * Reads the attributes a composed key is made of back from it.
+ *
+ * @returns `undefined` when the key was not made by this template: the item is of another model.
+ */
+export function readKeyPart(part: KeyPartCodec, stored: Record<string, AttributeValue>): unknown[] | undefined {
+  const text = stored[part.names[0] as string]?.S;
+  const values = text === undefined ? undefined : readKey(part.template as KeyTemplate, text);
+  return values?.map((value, i) => {
+    const field = part.fields[i] as Field;
+    const isText = field.attribute.kind === 'string' || field.attribute.kind === 'date';
+    try {
+      return field.codec.read(isText ? { S: value } : { N: value });
+    } catch (error) {
+      return rethrowWithin(error, field.property);
+    }
+  });
+}

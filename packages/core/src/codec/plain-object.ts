@@ -1,0 +1,34 @@
+import { CodecProblem, rethrowWithin } from './problem.ts';
+
+/** The value as an object whose properties are its content: class instances, arrays, maps and sets are not. */
+export function plainObject(value: unknown): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null) {
+    const prototype = Object.getPrototypeOf(value);
+    if (prototype === Object.prototype || prototype === null) return value as Record<string, unknown>;
+  }
+  throw new CodecProblem('type', 'must be a plain object');
+}
+
+/** A new object with every own property of `from` but the undefined ones, its values mapped. */
+export function mapEntries<From, To>(from: Record<string, From>, map: (value: From) => To): Record<string, To> {
+  const to: Record<string, To> = {};
+  for (const key of Object.keys(from)) {
+    const value = from[key] as From;
+    if (value === undefined) continue;
+    try {
+      setOwn(to, key, map(value));
+    } catch (error) {
+      rethrowWithin(error, key);
+    }
+  }
+  return to;
+}
+
+/** Sets a property under any name: assigning to `__proto__` would set the prototype and lose the value. */
+export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  if (key === '__proto__') {
+    Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
+  } else {
+    target[key] = value;
+  }
+}

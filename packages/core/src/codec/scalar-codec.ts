@@ -1,0 +1,156 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeKind } from '../attribute.ts';
+import type { AttributeCodec } from './attribute-codec.ts';
+import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+import { CodecProblem, storedTypeProblem } from './problem.ts';
+
+type ScalarKind = Extract<
+  AttributeKind,
+  'string' | 'number' | 'integer' | 'bigint' | 'decimal' | 'boolean' | 'binary' | 'date' | 'ttl' | 'json'
+>;
+
+const LOSES_DIGITS = 'has more digits than a JavaScript number holds: declare the attribute as bigint() or decimal()';
+
+/** Reads a stored number into a JavaScript number, never rounding. */
+export function readNumber(stored: string): number {
+  const value = Number(stored);
+  if (!isExact(stored, value)) throw new CodecProblem('type', LOSES_DIGITS);
+  return value;
+}
+
+function writeDate(value: unknown): string {
+  if (!(value instanceof Date)) throw new CodecProblem('type', 'must be a Date');
+  if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');
+  return value.toISOString();
+}
+
+function writeInteger(value: unknown): string {
+  if (!Number.isSafeInteger(value)) throw new CodecProblem('type', 'must be a safe integer');
+  return String(value);
+}
+
+function writeBigint(value: unknown): string {
+  if (typeof value !== 'bigint') throw new CodecProblem('type', 'must be a bigint');
+  return canonicalDecimal(String(value));
+}
+
+const SCALARS: { [K in ScalarKind]: { write: (value: unknown) => AttributeValue; read: AttributeCodec['read'] } } = {
+  string: {
+    write: (value) => {
+      if (typeof value !== 'string') throw new CodecProblem('type', 'must be a string');
+      return { S: value };
+    },
+    read: (value) => {
+      if (value.S === undefined) throw storedTypeProblem('S', value);
+      return value.S;
+    },
+  },
+  number: {
+    write: (value) => {
+      if (typeof value !== 'number') throw new CodecProblem('type', 'must be a number');
+      return { N: encodeNumber(value) };
+    },
+    read: (value) => {
+      if (value.N === undefined) throw storedTypeProblem('N', value);
+      return readNumber(value.N);
+    },
+  },
+  integer: {
+    write: (value) => ({ N: writeInteger(value) }),
+    read: (value) => {
+      if (value.N === undefined) throw storedTypeProblem('N', value);
+      const number = readNumber(value.N);
+      if (!Number.isSafeInteger(number))
+        throw new CodecProblem('type', 'is stored as a number that is no safe integer');
+      return number;
+    },
+  },
+  bigint: {
+    write: (value) => ({ N: writeBigint(value) }),
+    read: (value) => {
+      if (value.N === undefined) throw storedTypeProblem('N', value);
+      const whole = wholeNumber(value.N);
+      if (whole === undefined) throw new CodecProblem('type', 'is stored as a number with a fraction');
+      return whole;
+    },
+  },
+  decimal: {
+    write: (value) => {
+      if (typeof value !== 'string') throw new CodecProblem('type', 'must be a decimal number in a string');
+      return { N: canonicalDecimal(value) };
+    },
+    read: (value) => {
+      if (value.N === undefined) throw storedTypeProblem('N', value);
+      return canonicalDecimal(value.N);
+    },
+  },
+  boolean: {
+    write: (value) => {
+      if (typeof value !== 'boolean') throw new CodecProblem('type', 'must be true or false');
+      return { BOOL: value };
+    },
+    read: (value) => {
+      if (value.BOOL === undefined) throw storedTypeProblem('BOOL', value);
+      return value.BOOL;
+    },
+  },
+  binary: {
+    write: (value) => {
+      if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Uint8Array');
+      return { B: value };
+    },
+    read: (value) => {
+      if (value.B === undefined) throw storedTypeProblem('B', value);
+      return value.B;
+    },
+  },
+  date: {
+    write: (value) => ({ S: writeDate(value) }),
+    read: (value) => {
+      if (value.S === undefined) throw storedTypeProblem('S', value);
+      const date = new Date(value.S);
+      if (Number.isNaN(date.getTime())) throw new CodecProblem('type', 'is stored as text that is no ISO 8601 date');
+      return date;
+    },
+  },
+  ttl: {
+    write: (value) => {
+      writeDate(value);
+      return { N: String(Math.floor((value as Date).getTime() / 1000)) };
+    },
+    read: (value) => {
+      if (value.N === undefined) throw storedTypeProblem('N', value);
+      return new Date(readNumber(value.N) * 1000);
+    },
+  },
+  json: {
+    write: (value) => {
+      const text = JSON.stringify(value);
+      if (text === undefined) throw new CodecProblem('type', 'must be a value JSON can hold');
+      return { S: text };
+    },
+    read: (value) => {
+      if (value.S === undefined) throw storedTypeProblem('S', value);
+      try {
+        return JSON.parse(value.S);
+      } catch {
+        throw new CodecProblem('type', 'is stored as text that is no JSON');
+      }
+    },
+  },
+};
+
+// A date is compared in part too: where('placedAt', 'beginsWith', '2026-01').
+const dateOperand = (value: unknown): AttributeValue =>
+  typeof value === 'string' ? { S: value } : { S: writeDate(value) };
+
+/** Whether values of this kind have no parts. */
+export function isScalar(kind: AttributeKind): kind is ScalarKind {
+  return Object.hasOwn(SCALARS, kind);
+}
+
+/** The codec of a kind without parts. */
+export function scalarCodec(kind: ScalarKind): AttributeCodec {
+  const { write, read } = SCALARS[kind];
+  return { write, operand: kind === 'date' ? dateOperand : write, read };
+}

@@ -1,0 +1,94 @@
+import { attributeCodec } from './codec/attribute-codec.ts';
+import { type KeyCodec, keyCodec, partsOf } from './codec/key-codec.ts';
+import { type Field, fieldsOfObject } from './codec/object-codec.ts';
+import type { AnyModel, Indexes } from './model.ts';
+
+/** A secondary index, ready to plan reads with. */
+export interface CompiledIndex extends KeyCodec {
+  readonly name: string;
+  readonly local: boolean;
+  /** The properties the index can return; `undefined` when it returns all. */
+  readonly returns?: ReadonlySet<string>;
+}
+
+/** A model with its codecs and keys compiled. */
+export interface CompiledModel {
+  readonly model: AnyModel;
+  readonly name: string;
+  readonly table: string;
+  /** Every attribute, in the model's order. */
+  readonly fields: readonly Field[];
+  readonly fieldNamed: ReadonlyMap<string, Field>;
+  /** The fields stored under their own name. The others live only in a composed key. */
+  readonly storedFields: readonly Field[];
+  /** The fields that live only in a composed primary key. */
+  readonly keyFields: ReadonlySet<Field>;
+  readonly key: KeyCodec;
+  readonly indexes: ReadonlyMap<string, CompiledIndex>;
+  /** Every name the model stores something under. */
+  readonly storedNames: ReadonlySet<string>;
+  readonly createdAt: Field | undefined;
+  readonly updatedAt: Field | undefined;
+  readonly version: Field | undefined;
+  readonly ttl: Field | undefined;
+}
+
+const compiled = new WeakMap<AnyModel, CompiledModel>();
+
+/**
+ * Compiles a model: once, and kept, unless its table's name is found by a function.
+ *
+ * @throws TypeError when an attribute's options cannot be compiled, or the table has no name.
+ */
+export function compileModel(model: AnyModel): CompiledModel {
+  const known = compiled.get(model);
+  if (known !== undefined && typeof model.table === 'string') return known;
+  const fresh = compile(model);
+  compiled.set(model, fresh);
+  return fresh;
+}
+
+function compile(model: AnyModel): CompiledModel {
+  const table = typeof model.table === 'function' ? model.table() : model.table;
+  if (!table) throw new TypeError(`Model ${model.name}: its table function returned no name`);
+  const fields = fieldsOfObject(model.attributes, (attribute) => attributeCodec(attribute, false));
+  const fieldNamed = new Map(fields.map((field) => [field.property, field]));
+  const key = keyCodec(model.key, fieldNamed);
+  const indexes = new Map(
+    Object.entries(model.indexes as Indexes<any>).map(([name, index]): [string, CompiledIndex] => {
+      const codec = keyCodec(index, fieldNamed);
+      const local = index.type === 'local';
+      if (index.projection === undefined) return [name, { name, local, ...codec }];
+      const keys = [...partsOf(key), ...partsOf(codec)].flatMap((part) => part.fields.map((field) => field.property));
+      return [name, { name, local, ...codec, returns: new Set([...index.projection, ...keys]) }];
+    }),
+  );
+  const keyFields = onlyInKey(key, [...indexes.values()]);
+  const allParts = [key, ...indexes.values()].flatMap(partsOf);
+  const storedFields = fields.filter((field) => !keyFields.has(field));
+  const roleField = (role: string): Field | undefined => fields.find((field) => field.attribute.role === role);
+  return {
+    model,
+    name: model.name,
+    table,
+    fields,
+    fieldNamed,
+    storedFields,
+    keyFields,
+    key,
+    indexes,
+    storedNames: new Set([...fields.map((field) => field.name), ...allParts.flatMap((part) => part.names)]),
+    createdAt: roleField('createdAt'),
+    updatedAt: roleField('updatedAt'),
+    version: roleField('version'),
+    ttl: fields.find((field) => field.attribute.kind === 'ttl'),
+  };
+}
+
+/** An attribute of a composed primary key is stored in that key alone, unless an index uses it as it is. */
+function onlyInKey(key: KeyCodec, indexes: readonly CompiledIndex[]): Set<Field> {
+  const composed = partsOf(key).filter((part) => part.template !== undefined);
+  const plain = [key, ...indexes].flatMap(partsOf).filter((part) => part.template === undefined);
+  const stored = new Set(plain.flatMap((part) => part.fields));
+  return new Set(composed.flatMap((part) => part.fields).filter((field) => !stored.has(field)));
+}

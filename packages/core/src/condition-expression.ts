@@ -1,0 +1,112 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { encodeAny } from './codec/dynamic-codec.ts';
+import { CodecProblem, rethrowWithin } from './codec/problem.ts';
+import type { CompiledModel } from './compiled-model.ts';
+import type { Comparison, Condition, StoredType } from './condition.ts';
+import type { Expression } from './expression.ts';
+import { type ResolvedPath, resolvePath } from './path.ts';
+
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
+const MAX_IN = 100;
+
+const STORED_TYPES = new Set<unknown>([
+  'S',
+  'N',
+  'B',
+  'BOOL',
+  'NULL',
+  'L',
+  'M',
+  'SS',
+  'NS',
+  'BS',
+] satisfies StoredType[]);
+
+/**
+ * Writes a condition as an expression.
+ *
+ * @throws CodecProblem when a path is no attribute or an operand is not of its type.
+ */
+export function conditionExpression(model: CompiledModel, condition: Condition, expression: Expression): string {
+  switch (condition.kind) {
+    case 'comparison':
+      return comparisonExpression(model, condition, expression);
+    case 'not':
+      return `NOT (${conditionExpression(model, condition.condition, expression)})`;
+    default: {
+      const parts = condition.conditions.map((part) => conditionExpression(model, part, expression));
+      if (parts.length === 0) throw new CodecProblem('condition', `${condition.kind} joins no conditions`);
+      return parts.length === 1 ? (parts[0] as string) : `(${parts.join(condition.kind === 'and' ? ' AND ' : ' OR ')})`;
+    }
+  }
+}
+
+function comparisonExpression(model: CompiledModel, comparison: Comparison, expression: Expression): string {
+  const path = resolvePath(model, comparison.path);
+  const field = model.fieldNamed.get(path.property);
+  if (field !== undefined && model.keyFields.has(field)) {
+    throw new CodecProblem(
+      'condition',
+      'is stored only in a composed key: it can be matched as a key, not filtered on',
+    ).within(path.text);
+  }
+  try {
+    return write(comparison, path, expression);
+  } catch (error) {
+    return rethrowWithin(error, path.text);
+  }
+}
+
+function write(comparison: Comparison, path: ResolvedPath, expression: Expression): string {
+  const { operator, operands } = comparison;
+  const [first, second] = operands;
+  const name = expression.path(path.steps);
+  const value = (operand: unknown): string => expression.value(path.codec.operand(operand));
+  switch (operator) {
+    case '=':
+    case '<>':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=':
+      return `${name} ${operator} ${value(first)}`;
+    case 'between':
+      return `${name} BETWEEN ${value(first)} AND ${value(second)}`;
+    case 'in':
+      return `${name} IN (${inList(first).map(value).join(', ')})`;
+    case 'beginsWith':
+      return `begins_with(${name}, ${value(first)})`;
+    case 'contains':
+      return `contains(${name}, ${expression.value(containedOperand(path, first))})`;
+    case 'exists':
+      return `attribute_exists(${name})`;
+    case 'notExists':
+      return `attribute_not_exists(${name})`;
+    case 'type':
+      if (!STORED_TYPES.has(first)) throw new CodecProblem('type', 'is compared with an unknown stored type');
+      return `attribute_type(${name}, ${expression.value({ S: first as string })})`;
+    case 'size =':
+    case 'size <>':
+    case 'size <':
+    case 'size <=':
+    case 'size >':
+    case 'size >=':
+      if (!Number.isInteger(first))
+        throw new CodecProblem('type', 'has its size compared with something that is no whole number');
+      return `size(${name}) ${operator.slice(5)} ${expression.value({ N: String(first) })}`;
+    default:
+      throw new CodecProblem('condition', `has no operator ${String(operator)}`);
+  }
+}
+
+function inList(values: unknown): readonly unknown[] {
+  if (!Array.isArray(values) || values.length === 0 || values.length > MAX_IN) {
+    throw new CodecProblem('in', `takes an array of 1 to ${MAX_IN} values`);
+  }
+  return values;
+}
+
+function containedOperand({ attribute, codec }: ResolvedPath, part: unknown): AttributeValue {
+  // Text contains text; a set or list contains an element, which DynamoDB compares as a single value.
+  return attribute.kind === 'string' ? codec.operand(part) : encodeAny(part);
+}

@@ -1,0 +1,99 @@
+import { createHmac, hash, timingSafeEqual } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { StoredItem } from './codec/item-codec.ts';
+import { CursorInvalidError } from './errors.ts';
+
+const VERSION = 1;
+
+/** What a cursor may be used with. */
+export interface CursorScope {
+  readonly model: string;
+  readonly operation: string;
+  /** The names of the attributes DynamoDB starts from. */
+  readonly keyNames: readonly string[];
+  /** The partition the query reads, by stored name; empty for a scan. */
+  readonly partition: StoredItem;
+  /** The query the cursor goes on with: index, direction and key condition, as text. */
+  readonly query: string;
+  readonly secret: string | undefined;
+}
+
+/**
+ * Makes a cursor that starts after an item. It is opaque, versioned and bound to its query; with a secret it is
+ * signed as well. Without one its reader can see the key it holds, but not use it to read another partition.
+ */
+export function encodeCursor(scope: CursorScope, row: StoredItem): string {
+  const key = scope.keyNames.map((name) => toJson(row[name] as AttributeValue));
+  const body = Buffer.from(JSON.stringify([VERSION, digest(scope), key])).toString('base64url');
+  return scope.secret === undefined ? body : `${body}.${sign(body, scope.secret)}`;
+}
+
+/**
+ * Reads a cursor.
+ *
+ * @throws CursorInvalidError when it is damaged, forged, or of another query.
+ */
+export function decodeCursor(scope: CursorScope, cursor: string): StoredItem {
+  const invalid = (why: string): CursorInvalidError =>
+    new CursorInvalidError(`The cursor ${why}`, { model: scope.model, operation: scope.operation });
+  if (typeof cursor !== 'string') throw invalid('is no text');
+  const [body = '', signature] = cursor.split('.');
+  if (scope.secret !== undefined && !verify(body, signature, scope.secret))
+    throw invalid('is not signed by this service');
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(body, 'base64url').toString());
+  } catch {
+    throw invalid('is damaged');
+  }
+  if (!Array.isArray(parsed) || parsed[0] !== VERSION) throw invalid('is damaged or of another version');
+  if (parsed[1] !== digest(scope)) throw invalid('belongs to another query');
+  const key = readKey(scope, parsed[2]);
+  if (key === undefined) throw invalid('is damaged');
+  for (const [name, value] of Object.entries(scope.partition)) {
+    if (JSON.stringify(toJson(value)) !== JSON.stringify(toJson(key[name] as AttributeValue))) {
+      throw invalid('belongs to another partition');
+    }
+  }
+  return key;
+}
+
+function readKey(scope: CursorScope, values: unknown): StoredItem | undefined {
+  if (!Array.isArray(values) || values.length !== scope.keyNames.length) return undefined;
+  const key: StoredItem = {};
+  for (const [i, name] of scope.keyNames.entries()) {
+    const value = fromJson(values[i]);
+    if (value === undefined) return undefined;
+    key[name] = value;
+  }
+  return key;
+}
+
+function digest(scope: CursorScope): string {
+  return hash('sha256', `${scope.model}\n${scope.query}\n${scope.keyNames.join('\n')}`, 'base64url').slice(0, 16);
+}
+
+function sign(body: string, secret: string): string {
+  return createHmac('sha256', secret).update(body).digest('base64url');
+}
+
+function verify(body: string, signature: string | undefined, secret: string): boolean {
+  const expected = Buffer.from(sign(body, secret));
+  const actual = Buffer.from(signature ?? '');
+  return expected.length === actual.length && timingSafeEqual(expected, actual);
+}
+
+// Keys are strings, numbers or bytes: a pair of type and text.
+function toJson(value: AttributeValue): [type: string, text: string] {
+  if (value.S !== undefined) return ['S', value.S];
+  if (value.N !== undefined) return ['N', value.N];
+  return ['B', Buffer.from(value.B ?? []).toString('base64')];
+}
+
+function fromJson(pair: unknown): AttributeValue | undefined {
+  if (!Array.isArray(pair) || pair.length !== 2 || typeof pair[1] !== 'string') return undefined;
+  const [type, text] = pair as [unknown, string];
+  if (type === 'S') return { S: text };
+  if (type === 'N') return { N: text };
+  return type === 'B' ? { B: Buffer.from(text, 'base64') } : undefined;
+}

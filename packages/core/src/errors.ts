@@ -1,0 +1,188 @@
+import type { Problem } from './codec/problem.ts';
+
+/** What every error of the table layer tells beside its message. */
+export interface ErrorDetails {
+  /** DynamoDB's name of the operation that failed, for example `PutItem`. */
+  readonly operation?: string | undefined;
+  /** The name of the model it was for. */
+  readonly model?: string | undefined;
+  readonly cause?: unknown;
+}
+
+/**
+ * The base of every error the table layer throws. Messages name models, attributes and rules, never values of items.
+ */
+export abstract class TableTheoryError extends Error {
+  /** A stable name of the kind of error, for programs. */
+  abstract readonly code: string;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean = false;
+  readonly operation: string | undefined;
+  readonly model: string | undefined;
+
+  constructor(message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.operation = details.operation;
+    this.model = details.model;
+  }
+}
+
+/** An item, key or operand breaks its model. Nothing was sent. */
+export class ValidationFailedError extends TableTheoryError {
+  readonly code = 'VALIDATION_FAILED';
+  /** What is wrong, and where; without values. */
+  readonly problems: readonly Problem[];
+
+  constructor(problems: readonly Problem[], details: ErrorDetails) {
+    const list = problems.map(({ path, message }) => (path === '' ? message : `${path} ${message}`)).join('; ');
+    super(`${details.model ?? 'Request'} is not valid: ${list}`, details);
+    this.problems = problems;
+  }
+}
+
+/** A stored item does not fit its model: it was read, and nothing of it was changed. */
+export class StoredItemInvalidError extends TableTheoryError {
+  readonly code = 'STORED_ITEM_INVALID';
+  readonly problems: readonly Problem[];
+  /** The other items of the same read, which do fit. */
+  readonly items: readonly unknown[];
+
+  constructor(problems: readonly Problem[], items: readonly unknown[], details: ErrorDetails) {
+    const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
+    super(`A stored item does not fit model ${details.model}: ${list}`, details);
+    this.problems = problems;
+    this.items = items;
+  }
+}
+
+/** The item does not exist. */
+export class ItemNotFoundError extends TableTheoryError {
+  readonly code = 'ITEM_NOT_FOUND';
+}
+
+/** A condition of a write did not hold. Nothing was written. */
+export class ConditionFailedError<Item = unknown> extends TableTheoryError {
+  readonly code = 'CONDITION_FAILED';
+
+  constructor(message: string, item: Item | undefined, details: ErrorDetails) {
+    super(message, details);
+    // Not enumerable: a logger that copies an error's properties must not copy an item.
+    Object.defineProperty(this, 'item', { value: item, enumerable: false });
+  }
+
+  /** The item as it is stored; `undefined` when there is none, or it does not fit the model. */
+  declare readonly item: Item | undefined;
+}
+
+/** Why one action of a cancelled transaction would not do. */
+export interface CancellationReason {
+  /** The action's place in the transaction. */
+  readonly index: number;
+  /** The action's model. */
+  readonly model: string;
+  /** The action: `create`, `put`, `update`, `delete` or `check`. */
+  readonly action: string;
+  /** DynamoDB's reason, for example `ConditionalCheckFailed` or `TransactionConflict`. */
+  readonly code: string;
+  /** The item as it is stored, where the condition on it failed. Not enumerable. */
+  readonly item?: unknown;
+}
+
+/** DynamoDB cancelled a transaction. Nothing of it was written. */
+export class TransactionCanceledError extends TableTheoryError {
+  readonly code = 'TRANSACTION_CANCELED';
+  /** The actions that stopped the transaction; actions that would have been fine are not listed. */
+  readonly reasons: readonly CancellationReason[];
+  override readonly retryable: boolean;
+
+  constructor(reasons: readonly CancellationReason[], details: ErrorDetails) {
+    const list = reasons.map(({ index, model, action, code }) => `action ${index} (${action} ${model}): ${code}`);
+    super(`The transaction was cancelled: ${list.join('; ') || 'DynamoDB gave no reason'}`, details);
+    this.reasons = reasons;
+    this.retryable = reasons.length > 0 && reasons.every(({ code }) => RETRYABLE_REASONS.has(code));
+  }
+}
+
+const RETRYABLE_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedThroughputExceeded']);
+
+/** DynamoDB refused the request because of load, on every attempt. */
+export class ThrottledError extends TableTheoryError {
+  readonly code = 'THROTTLED';
+  override readonly retryable = true;
+}
+
+/** What a read had fetched when it was stopped. */
+export interface PartialRead {
+  readonly items: readonly unknown[];
+  /** Where to go on; `undefined` when nothing had been fetched. */
+  readonly cursor: string | undefined;
+}
+
+/** The operation was stopped by its signal, or not begun because the signal had aborted. */
+export class DeadlineExceededError extends TableTheoryError {
+  readonly code = 'DEADLINE_EXCEEDED';
+  /** Milliseconds that were left when the operation began, where the deadline is known. */
+  readonly timeLeft: number | undefined;
+  /** Whether a request had been sent: a write that was may have happened. */
+  readonly sent: boolean;
+
+  constructor(details: ErrorDetails & { timeLeft: number | undefined; sent: boolean; partial?: PartialRead }) {
+    const when = details.sent ? 'did not finish before its deadline' : 'was not begun: its deadline had passed';
+    super(`${details.operation}${details.model ? ` of ${details.model}` : ''} ${when}`, details);
+    this.timeLeft = details.timeLeft;
+    this.sent = details.sent;
+    // Not enumerable: a logger that copies an error's properties must not copy items.
+    Object.defineProperty(this, 'partial', { value: details.partial, enumerable: false });
+  }
+
+  /** What a read of several pages had fetched, and the cursor to go on from. */
+  declare readonly partial: PartialRead | undefined;
+}
+
+/** The item is larger than the 400 KB DynamoDB allows, names included. */
+export class ItemTooLargeError extends TableTheoryError {
+  readonly code = 'ITEM_TOO_LARGE';
+}
+
+/** The table or index does not exist in this account and region. */
+export class TableNotFoundError extends TableTheoryError {
+  readonly code = 'TABLE_NOT_FOUND';
+}
+
+/** The function's role or key may not do this. */
+export class AccessDeniedError extends TableTheoryError {
+  readonly code = 'ACCESS_DENIED';
+}
+
+/** A cursor was forged, is damaged, or belongs to another query. */
+export class CursorInvalidError extends TableTheoryError {
+  readonly code = 'CURSOR_INVALID';
+}
+
+/** A read names no partition key, and was not asked to scan. */
+export class ScanRefusedError extends TableTheoryError {
+  readonly code = 'SCAN_REFUSED';
+}
+
+/** No answer from the endpoint: it is wrong, unreachable or dropped the connection. */
+export class ConnectionFailedError extends TableTheoryError {
+  readonly code = 'CONNECTION_FAILED';
+  override readonly retryable = true;
+}
+
+/** No credentials could be had. */
+export class CredentialsUnavailableError extends TableTheoryError {
+  readonly code = 'CREDENTIALS_UNAVAILABLE';
+}
+
+/** DynamoDB refused the request as malformed: a model and its table disagree, or the request is beyond a limit. */
+export class RequestRefusedError extends TableTheoryError {
+  readonly code = 'REQUEST_REFUSED';
+}
+
+/** DynamoDB failed, on every attempt. */
+export class ServiceError extends TableTheoryError {
+  readonly code = 'SERVICE_FAILED';
+  override readonly retryable = true;
+}

@@ -1,0 +1,84 @@
+import type { Attribute, AttributeFlag, Attributes } from './attribute.ts';
+import type { Placeholders } from './key-template.ts';
+
+/** Shows an intersection as one object on hover. */
+export type Flat<T> = { [K in keyof T]: T[K] } & {};
+
+type Has<A extends Attribute, Flag extends AttributeFlag> = Flag extends A['~flags'] ? true : false;
+
+/** The names of attributes without any of `Flag`. */
+type Without<A extends Attributes, Flag extends AttributeFlag> = {
+  [K in keyof A]: [A[K]['~flags'] & Flag] extends [never] ? K : never;
+}[keyof A];
+
+/** A stored item: every attribute that is not optional is there. */
+export type ItemOf<A extends Attributes> = Flat<
+  { [K in Without<A, 'optional'>]: A[K]['~type'] } & { [K in Exclude<keyof A, Without<A, 'optional'>>]?: A[K]['~type'] }
+>;
+
+/** An item to write: generated attributes and those with a default may be left out. */
+export type NewItemOf<A extends Attributes> = Flat<
+  { [K in Without<A, 'optional' | 'generated'>]: A[K]['~type'] } & {
+    [K in Exclude<keyof A, Without<A, 'optional' | 'generated'>>]?: A[K]['~type'] | undefined;
+  }
+>;
+
+/** A key computed from attributes and stored under a name of its own, for single-table design. */
+export interface TemplateKey {
+  /** The name the key is stored under, for example `PK`. */
+  readonly attribute: string;
+  /** Literal text and placeholders, for example `CUSTOMER#{customerId}`. */
+  readonly template: string;
+}
+
+/** A partition or sort key: an attribute, or a template over attributes. */
+export type KeyPart<A> = (keyof A & string) | TemplateKey;
+
+/** A table's primary key. */
+export interface KeyDefinition<A> {
+  readonly partition: KeyPart<A>;
+  readonly sort?: KeyPart<A>;
+}
+
+/** A secondary index's key part; several attributes make a multi-attribute key. */
+export type IndexKeyPart<A> = KeyPart<A> | readonly (keyof A & string)[];
+
+/** A secondary index. */
+export interface IndexDefinition<A> {
+  /** `local` shares the table's partition key; default `global`. */
+  readonly type?: 'global' | 'local';
+  readonly partition: IndexKeyPart<A>;
+  readonly sort?: IndexKeyPart<A>;
+  /** The attributes the index holds beside all keys; without it the index holds every attribute. */
+  readonly projection?: readonly (keyof A & string)[];
+}
+
+/** The attributes a key part is made of. */
+export type FieldsOf<Part> = Part extends string
+  ? Part
+  : Part extends { readonly template: infer T }
+    ? Placeholders<T>
+    : Part extends readonly (infer Name)[]
+      ? Name
+      : never;
+
+/** The attributes a whole key is made of. */
+export type KeyFields<K> =
+  | (K extends { readonly partition: infer P } ? FieldsOf<P> : never)
+  | (K extends { readonly sort: infer S } ? FieldsOf<S> : never);
+
+/** An item's primary key, in the model's attributes. */
+export type KeyOf<A extends Attributes, K> = Flat<{ [Name in KeyFields<K> & keyof A]: A[Name]['~type'] }>;
+
+/** The attributes an update may change. */
+export type Updatable<A extends Attributes, K> = Exclude<Without<A, 'readOnly'>, KeyFields<K>>;
+
+/** Changes to an item: attributes left out stay as they are; `undefined` removes an optional attribute. */
+export type ChangesOf<A extends Attributes, K> = Flat<{
+  [Name in Updatable<A, K>]?: A[Name]['~type'] | (Has<A[Name], 'optional'> extends true ? undefined : never);
+}>;
+
+/** The attributes a query through an index can return. */
+export type IndexedItem<A extends Attributes, K, I> = I extends { readonly projection: readonly (infer Name)[] }
+  ? Flat<Pick<ItemOf<A>, (Name | KeyFields<K> | KeyFields<I>) & keyof ItemOf<A>>>
+  : ItemOf<A>;

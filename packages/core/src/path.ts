@@ -1,0 +1,66 @@
+import type { Attribute } from './attribute.ts';
+import { type AttributeCodec, attributeCodec } from './codec/attribute-codec.ts';
+import { CodecProblem } from './codec/problem.ts';
+import type { CompiledModel } from './compiled-model.ts';
+
+/** A path resolved against a model. */
+export interface ResolvedPath {
+  /** The path as the caller wrote it. */
+  readonly text: string;
+  /** The top-level property. */
+  readonly property: string;
+  /** Stored names and list positions, outermost first. */
+  readonly steps: readonly (string | number)[];
+  readonly attribute: Attribute;
+  readonly codec: AttributeCodec;
+}
+
+const STEP = /([^.[\]]+)|\[(\d+)\]/g;
+const WHOLE = /^[^.[\]]+(\[\d+\])*(\.[^.[\]]+(\[\d+\])*)*$/;
+
+/**
+ * Resolves a path such as `lines[0].sku`.
+ *
+ * @throws CodecProblem when the model has no such attribute.
+ */
+export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
+  const own = model.fieldNamed.get(text);
+  if (own !== undefined) {
+    return { text, property: text, steps: [own.name], attribute: own.attribute, codec: own.codec };
+  }
+  const unknown = (): CodecProblem =>
+    new CodecProblem('additionalProperties', 'is no attribute of the model').within(text);
+  if (!WHOLE.test(text)) throw unknown();
+  const [first, ...rest] = [...text.matchAll(STEP)].map(([, name, position]) => name ?? Number(position));
+  const field = model.fieldNamed.get(first as string);
+  if (field === undefined) throw unknown();
+  let { attribute } = field;
+  const steps: (string | number)[] = [field.name];
+  for (const step of rest) {
+    const inner = stepInto(attribute, step);
+    if (inner === undefined) throw unknown();
+    steps.push(typeof step === 'number' ? step : (inner.options.name ?? step));
+    attribute = inner;
+  }
+  return { text, property: field.property, steps, attribute, codec: codecOf(attribute) };
+}
+
+function stepInto(attribute: Attribute, step: string | number): Attribute | undefined {
+  if (attribute.kind === 'any') return attribute;
+  if (typeof step === 'number') return attribute.kind === 'list' ? attribute.element : undefined;
+  // A record's own element may carry a name; its keys are the caller's, so the name does not apply.
+  if (attribute.kind === 'record') return attribute.element;
+  if (attribute.kind !== 'map' || !Object.hasOwn(attribute.attributes ?? {}, step)) return undefined;
+  return attribute.attributes?.[step];
+}
+
+const codecs = new WeakMap<Attribute, AttributeCodec>();
+
+function codecOf(attribute: Attribute): AttributeCodec {
+  let codec = codecs.get(attribute);
+  if (codec === undefined) {
+    codec = attributeCodec(attribute, false);
+    codecs.set(attribute, codec);
+  }
+  return codec;
+}

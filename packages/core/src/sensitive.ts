@@ -1,0 +1,21 @@
+import type { Attribute, Attributes } from './attribute.ts';
+import type { AnyModel } from './model.ts';
+
+/**
+ * The names, in code and in the table, of every attribute of a model that is marked `sensitive`, at any depth.
+ * A logger redacts them.
+ */
+export function sensitiveAttributesOf(model: AnyModel): string[] {
+  return [...new Set(sensitiveIn(model.attributes))];
+}
+
+function sensitiveIn(attributes: Attributes): string[] {
+  return Object.entries(attributes).flatMap(([property, attribute]) => {
+    const own = attribute.options.sensitive ? [property, attribute.options.name ?? property] : [];
+    return [...own, ...sensitiveWithin(attribute)];
+  });
+}
+
+function sensitiveWithin({ attributes, element }: Attribute): string[] {
+  return [...sensitiveIn(attributes ?? {}), ...(element === undefined ? [] : sensitiveWithin(element))];
+}

@@ -1,0 +1,35 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
+/** Milliseconds to open a connection. Within a region that takes a few; more means the endpoint is out of reach. */
+const CONNECTION_TIMEOUT = 1_000;
+
+/** Milliseconds without an answer after which an attempt is given up. Large pages take some hundred. */
+const REQUEST_TIMEOUT = 3_000;
+
+/** Sockets kept open. Fewer than the SDK's 50 would queue a handler's parallel requests; each costs memory only if used. */
+const MAX_SOCKETS = 50;
+
+// The SDK copies every response for its logger when the logger has an `info`, even one that writes nothing.
+const quietLogger = {
+  trace: ignore,
+  debug: ignore,
+  warn: (...content: unknown[]): void => console.warn(...content),
+  error: (...content: unknown[]): void => console.error(...content),
+} as unknown as NonNullable<DynamoDBClientConfig['logger']>;
+
+function ignore(): void {}
+
+/** A client with the defaults of a Lambda function; `config` goes before them. */
+export function createClient(config: DynamoDBClientConfig): DynamoDBClient {
+  return new DynamoDBClient({
+    logger: quietLogger,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: REQUEST_TIMEOUT,
+      throwOnRequestTimeout: true, // without it the SDK only writes a warning
+      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+    },
+    ...config,
+  });
+}
