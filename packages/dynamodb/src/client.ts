@@ -9,12 +9,13 @@ const REQUEST_TIMEOUT = 3_000;
 /** Sockets kept open. Fewer than the SDK's 50 would queue a handler's parallel requests; each costs memory only if used. */
 const MAX_SOCKETS = 50;
 
-// The SDK copies every response for its logger when the logger has an `info`, even one that writes nothing.
+// Without an `info`: when there is one, even one that writes nothing, the SDK copies every response for it. Without an
+// `error`: the SDK gives it a failed command's input, which holds the item; the typed error says what went wrong.
 const quietLogger = {
   trace: ignore,
   debug: ignore,
   warn: (...content: unknown[]): void => console.warn(...content),
-  error: (...content: unknown[]): void => console.error(...content),
+  error: ignore,
 } as unknown as NonNullable<DynamoDBClientConfig['logger']>;
 
 function ignore(): void {}

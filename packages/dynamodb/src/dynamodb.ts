@@ -18,15 +18,15 @@ export interface DynamodbOptions<M extends Readonly<Record<string, AnyModel>>, K
   /** The models, by the names their tables get: `{ orders: Order }` makes `tables.orders`. */
   readonly models: M;
   /** A client of your own. Without one, the middleware makes one. */
-  readonly client?: DynamoDBClient;
+  readonly client?: DynamoDBClient | undefined;
   /** Configuration of the client the middleware makes. It goes before the middleware's defaults. */
-  readonly config?: DynamoDBClientConfig;
+  readonly config?: DynamoDBClientConfig | undefined;
   /** The key of the context the tables are found under. Default `tables`. */
-  readonly contextKey?: Key;
+  readonly contextKey?: Key | undefined;
   /** Runs the SDK's code once while the environment starts, without a network call. Default `true`. */
-  readonly warmUp?: boolean;
+  readonly warmUp?: boolean | undefined;
   /** Signs cursors, so that a client cannot make or change one. */
-  readonly cursorSecret?: string;
+  readonly cursorSecret?: string | undefined;
 }
 
 const optionSchema: OptionSchema = {
@@ -79,12 +79,13 @@ export function dynamodb<const M extends Readonly<Record<string, AnyModel>>, con
   options: DynamodbOptions<M, Key>,
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Tables<M> }> {
   dynamodbValidateOptions(options);
-  const { models, cursorSecret, contextKey = 'tables' } = options;
+  const { models, cursorSecret } = options;
+  const contextKey = options.contextKey ?? 'tables';
   if (options.client !== undefined && options.config !== undefined) {
     throw new TypeError('@tabletheory/dynamodb: options client and config exclude each other');
   }
   const client = options.client ?? createClient(options.config ?? {});
-  const tables = createTables({ client, models, ...(cursorSecret === undefined ? {} : { cursorSecret }) });
+  const tables = createTables({ client, models, cursorSecret });
   for (const model of Object.values(models)) declareSensitive(sensitiveAttributesOf(model));
   // Nothing waits for it, and what it cannot do the first request will.
   if (options.warmUp !== false) warmUp().catch(ignore);

@@ -118,6 +118,8 @@ class FunctionPool implements LocalFunction {
   readonly #environments = new Set<ExecutionEnvironment>();
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #lines: string[] = [];
+  /** Environments that have answered and not yet asked for the next invocation. */
+  #settling = 0;
   #initDurationMs: number | undefined;
   #stopped: Promise<void> | undefined;
 
@@ -195,6 +197,9 @@ class FunctionPool implements LocalFunction {
       if (idle.alive) return idle;
       this.#environments.delete(idle);
     }
+    // One that has just answered is free in a moment: starting another for it would make a cold start of every
+    // request that follows the one before at once.
+    if (this.#queue.length <= this.#settling) return undefined;
     if (this.#environments.size >= this.#concurrency) return undefined;
     const environment = new ExecutionEnvironment(this.#options);
     this.#environments.add(environment);
@@ -209,7 +214,9 @@ class FunctionPool implements LocalFunction {
     } catch (error) {
       reject(error);
     }
+    this.#settling++;
     await environment.settled();
+    this.#settling--;
     if (environment.alive) this.#idle.push(environment);
     else this.#environments.delete(environment);
     this.#dispatch();
