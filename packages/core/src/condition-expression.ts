@@ -1,4 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { attributeCodec } from './codec/attribute-codec.ts';
 import { encodeAny } from './codec/dynamic-codec.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';
 import type { CompiledModel } from './compiled-model.ts';
@@ -31,8 +32,11 @@ export function conditionExpression(model: CompiledModel, condition: Condition, 
   switch (condition.kind) {
     case 'comparison':
       return comparisonExpression(model, condition, expression);
-    case 'not':
-      return `NOT (${conditionExpression(model, condition.condition, expression)})`;
+    case 'not': {
+      const negated = conditionExpression(model, condition.condition, expression);
+      // DynamoDB refuses parentheses around parentheses, and joined conditions have theirs.
+      return negated.startsWith('(') ? `NOT ${negated}` : `NOT (${negated})`;
+    }
     default: {
       const parts = condition.conditions.map((part) => conditionExpression(model, part, expression));
       if (parts.length === 0) throw new CodecProblem('condition', `${condition.kind} joins no conditions`);
@@ -57,11 +61,9 @@ function comparisonExpression(model: CompiledModel, comparison: Comparison, expr
   }
 }
 
-function write(comparison: Comparison, path: ResolvedPath, expression: Expression): string {
-  const { operator, operands } = comparison;
-  const [first, second] = operands;
+function write({ operator, operand }: Comparison, path: ResolvedPath, expression: Expression): string {
   const name = expression.path(path.steps);
-  const value = (operand: unknown): string => expression.value(path.codec.operand(operand));
+  const value = (single: unknown): string => expression.value(path.codec.operand(single));
   switch (operator) {
     case '=':
     case '<>':
@@ -69,34 +71,40 @@ function write(comparison: Comparison, path: ResolvedPath, expression: Expressio
     case '<=':
     case '>':
     case '>=':
-      return `${name} ${operator} ${value(first)}`;
-    case 'between':
-      return `${name} BETWEEN ${value(first)} AND ${value(second)}`;
+      return `${name} ${operator} ${value(operand)}`;
+    case 'between': {
+      const [low, high] = bounds(operand);
+      return `${name} BETWEEN ${value(low)} AND ${value(high)}`;
+    }
     case 'in':
-      return `${name} IN (${inList(first).map(value).join(', ')})`;
+      return `${name} IN (${inList(operand).map(value).join(', ')})`;
     case 'beginsWith':
-      return `begins_with(${name}, ${value(first)})`;
+      return `begins_with(${name}, ${value(operand)})`;
     case 'contains':
-      return `contains(${name}, ${expression.value(containedOperand(path, first))})`;
+      return `contains(${name}, ${expression.value(containedOperand(path, operand))})`;
     case 'exists':
-      return `attribute_exists(${name})`;
-    case 'notExists':
-      return `attribute_not_exists(${name})`;
+      if (typeof operand !== 'boolean') throw new CodecProblem('type', 'exists takes true or false');
+      return `${operand ? 'attribute_exists' : 'attribute_not_exists'}(${name})`;
     case 'type':
-      if (!STORED_TYPES.has(first)) throw new CodecProblem('type', 'is compared with an unknown stored type');
-      return `attribute_type(${name}, ${expression.value({ S: first as string })})`;
+      if (!STORED_TYPES.has(operand)) throw new CodecProblem('type', 'is compared with an unknown stored type');
+      return `attribute_type(${name}, ${expression.value({ S: operand as string })})`;
     case 'size =':
     case 'size <>':
     case 'size <':
     case 'size <=':
     case 'size >':
     case 'size >=':
-      if (!Number.isInteger(first))
-        throw new CodecProblem('type', 'has its size compared with something that is no whole number');
-      return `size(${name}) ${operator.slice(5)} ${expression.value({ N: String(first) })}`;
+      if (!Number.isInteger(operand)) throw new CodecProblem('type', 'has its size compared with no whole number');
+      return `size(${name}) ${operator.slice(5)} ${expression.value({ N: String(operand) })}`;
     default:
       throw new CodecProblem('condition', `has no operator ${String(operator)}`);
   }
+}
+
+/** The operand of `between`. */
+export function bounds(operand: unknown): readonly [low: unknown, high: unknown] {
+  if (Array.isArray(operand) && operand.length === 2) return operand as [unknown, unknown];
+  throw new CodecProblem('type', 'between takes an array of two bounds');
 }
 
 function inList(values: unknown): readonly unknown[] {
@@ -108,5 +116,8 @@ function inList(values: unknown): readonly unknown[] {
 
 function containedOperand({ attribute, codec }: ResolvedPath, part: unknown): AttributeValue {
   // Text contains text; a set or list contains an element, which DynamoDB compares as a single value.
-  return attribute.kind === 'string' ? codec.operand(part) : encodeAny(part);
+  if (attribute.kind === 'string') return codec.operand(part);
+  return attribute.kind === 'list' && attribute.element !== undefined
+    ? attributeCodec(attribute.element, false).operand(part)
+    : encodeAny(part);
 }

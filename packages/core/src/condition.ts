@@ -3,49 +3,71 @@ import type { PathOf, ValueAt } from './path-types.ts';
 /** DynamoDB's names of its types, for the operator `type`. */
 export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
 
-type Prefix<T> = T extends Uint8Array ? Uint8Array : T extends string | Date ? string : never;
-type Contained<T> =
-  T extends ReadonlySet<infer E> ? E : T extends readonly (infer E)[] ? E : T extends string ? string : never;
+// Not distributive (`[T]`), and few kinds of operand instead of one for each operator: a condition is type-checked
+// for every possible operator at once, so each case here is paid for in every call.
+type Prefix<T> = [T] extends [string | Date] ? string : [T] extends [Uint8Array] ? Uint8Array : never;
+type Part<T> = [T] extends [string]
+  ? string
+  : [T] extends [ReadonlySet<infer E>]
+    ? E
+    : [T] extends [readonly (infer E)[]]
+      ? E
+      : never;
 
-/**
- * The operators of conditions, with the operands each takes on an attribute of type `T`.
- * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
- */
-export interface Operands<T> {
-  '=': [value: T];
-  '<>': [value: T];
-  '<': [value: T];
-  '<=': [value: T];
-  '>': [value: T];
-  '>=': [value: T];
-  /** Both bounds belong to the range. */
-  between: [low: T, high: T];
-  /** One of 1 to 100 values. */
-  in: [values: readonly T[]];
-  beginsWith: [prefix: Prefix<T>];
-  /** A set or list has the element, or text has the part. */
-  contains: [part: Contained<T>];
-  exists: [];
-  notExists: [];
-  type: [type: StoredType];
-  /** Compares the size: characters, bytes, or the number of elements. */
-  'size =': [size: number];
-  'size <>': [size: number];
-  'size <': [size: number];
-  'size <=': [size: number];
-  'size >': [size: number];
-  'size >=': [size: number];
+/** The operand of each operator, by kind. */
+interface OperandKinds {
+  '=': 'value';
+  '<>': 'value';
+  '<': 'value';
+  '<=': 'value';
+  '>': 'value';
+  '>=': 'value';
+  between: 'bounds';
+  in: 'values';
+  beginsWith: 'prefix';
+  contains: 'part';
+  exists: 'exists';
+  type: 'type';
+  'size =': 'size';
+  'size <>': 'size';
+  'size <': 'size';
+  'size <=': 'size';
+  'size >': 'size';
+  'size >=': 'size';
 }
 
-/** An operator of conditions. */
-export type Operator = keyof Operands<unknown>;
+interface Operands<T> {
+  value: T;
+  /** Both belong to the range. */
+  bounds: readonly [low: T, high: T];
+  /** 1 to 100 values, of which one must be equal. */
+  values: readonly T[];
+  /** The start of text or bytes. */
+  prefix: Prefix<T>;
+  /** An element of a set or list, or a part of text. */
+  part: Part<T>;
+  /** Whether the attribute must be there, or must not. */
+  exists: boolean;
+  type: StoredType;
+  /** Characters, bytes, or the number of elements. */
+  size: number;
+}
+
+/**
+ * An operator of conditions. Source:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html
+ */
+export type Operator = keyof OperandKinds;
+
+/** What an operator compares an attribute of type `T` with. */
+export type Operand<T, Op extends Operator> = Operands<T>[OperandKinds[Op]];
 
 /** A comparison of one attribute. */
 export interface Comparison {
   readonly kind: 'comparison';
   readonly path: string;
   readonly operator: Operator;
-  readonly operands: readonly unknown[];
+  readonly operand: unknown;
 }
 
 /** A condition on an item: a comparison, or several joined. */
@@ -55,16 +77,16 @@ export type Condition =
   | { readonly kind: 'not'; readonly condition: Condition };
 
 /**
- * Builds conditions on items of type `Item`.
+ * Builds conditions on items whose attributes are of the types `Values`.
  *
  * @example
  * (c) => c.or(c('status', '=', 'open'), c.and(c('total', '>', 100), c.not(c('labels', 'contains', 'test'))))
  */
-export interface ConditionBuilder<Item> {
-  <P extends PathOf<Item>, Op extends Operator>(
+export interface ConditionBuilder<Values> {
+  <P extends PathOf<keyof Values>, Op extends Operator>(
     path: P,
     operator: Op,
-    ...operands: Operands<ValueAt<Item, P>>[Op]
+    operand: Operand<ValueAt<Values, P>, Op>,
   ): Condition;
   and(...conditions: Condition[]): Condition;
   or(...conditions: Condition[]): Condition;
@@ -72,16 +94,11 @@ export interface ConditionBuilder<Item> {
 }
 
 /** A function that builds a condition. */
-export type BuildCondition<Item> = (condition: ConditionBuilder<Item>) => Condition;
+export type BuildCondition<Values> = (condition: ConditionBuilder<Values>) => Condition;
 
 /** The builder: it keeps nothing, so there is one for all. */
 export const conditionBuilder: ConditionBuilder<any> = Object.assign(
-  (path: string, operator: Operator, ...operands: unknown[]): Condition => ({
-    kind: 'comparison',
-    path,
-    operator,
-    operands,
-  }),
+  (path: string, operator: Operator, operand: unknown): Condition => ({ kind: 'comparison', path, operator, operand }),
   {
     and: (...conditions: Condition[]): Condition => ({ kind: 'and', conditions }),
     or: (...conditions: Condition[]): Condition => ({ kind: 'or', conditions }),

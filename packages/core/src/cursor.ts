@@ -55,6 +55,8 @@ export function decodeCursor(scope: CursorScope, cursor: string): StoredItem {
       throw invalid('belongs to another partition');
     }
   }
+  // Lenient base64 and JSON read other texts alike: a cursor is taken only as it was made.
+  if (encodeCursor(scope, key) !== cursor) throw invalid('is damaged');
   return key;
 }
 

@@ -22,7 +22,6 @@ export abstract class TableTheoryError extends Error {
 
   constructor(message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
-    this.name = new.target.name;
     this.operation = details.operation;
     this.model = details.model;
   }
@@ -30,6 +29,7 @@ export abstract class TableTheoryError extends Error {
 
 /** An item, key or operand breaks its model. Nothing was sent. */
 export class ValidationFailedError extends TableTheoryError {
+  override readonly name = 'ValidationFailedError';
   readonly code = 'VALIDATION_FAILED';
   /** What is wrong, and where; without values. */
   readonly problems: readonly Problem[];
@@ -43,6 +43,7 @@ export class ValidationFailedError extends TableTheoryError {
 
 /** A stored item does not fit its model: it was read, and nothing of it was changed. */
 export class StoredItemInvalidError extends TableTheoryError {
+  override readonly name = 'StoredItemInvalidError';
   readonly code = 'STORED_ITEM_INVALID';
   readonly problems: readonly Problem[];
   /** The other items of the same read, which do fit. */
@@ -58,11 +59,13 @@ export class StoredItemInvalidError extends TableTheoryError {
 
 /** The item does not exist. */
 export class ItemNotFoundError extends TableTheoryError {
+  override readonly name = 'ItemNotFoundError';
   readonly code = 'ITEM_NOT_FOUND';
 }
 
 /** A condition of a write did not hold. Nothing was written. */
 export class ConditionFailedError<Item = unknown> extends TableTheoryError {
+  override readonly name = 'ConditionFailedError';
   readonly code = 'CONDITION_FAILED';
 
   constructor(message: string, item: Item | undefined, details: ErrorDetails) {
@@ -91,6 +94,7 @@ export interface CancellationReason {
 
 /** DynamoDB cancelled a transaction. Nothing of it was written. */
 export class TransactionCanceledError extends TableTheoryError {
+  override readonly name = 'TransactionCanceledError';
   readonly code = 'TRANSACTION_CANCELED';
   /** The actions that stopped the transaction; actions that would have been fine are not listed. */
   readonly reasons: readonly CancellationReason[];
@@ -108,6 +112,7 @@ const RETRYABLE_REASONS = new Set(['TransactionConflict', 'ThrottlingError', 'Pr
 
 /** DynamoDB refused the request because of load, on every attempt. */
 export class ThrottledError extends TableTheoryError {
+  override readonly name = 'ThrottledError';
   readonly code = 'THROTTLED';
   override readonly retryable = true;
 }
@@ -121,6 +126,7 @@ export interface PartialRead {
 
 /** The operation was stopped by its signal, or not begun because the signal had aborted. */
 export class DeadlineExceededError extends TableTheoryError {
+  override readonly name = 'DeadlineExceededError';
   readonly code = 'DEADLINE_EXCEEDED';
   /** Milliseconds that were left when the operation began, where the deadline is known. */
   readonly timeLeft: number | undefined;
@@ -142,47 +148,56 @@ export class DeadlineExceededError extends TableTheoryError {
 
 /** The item is larger than the 400 KB DynamoDB allows, names included. */
 export class ItemTooLargeError extends TableTheoryError {
+  override readonly name = 'ItemTooLargeError';
   readonly code = 'ITEM_TOO_LARGE';
 }
 
 /** The table or index does not exist in this account and region. */
 export class TableNotFoundError extends TableTheoryError {
+  override readonly name = 'TableNotFoundError';
   readonly code = 'TABLE_NOT_FOUND';
 }
 
 /** The function's role or key may not do this. */
 export class AccessDeniedError extends TableTheoryError {
+  override readonly name = 'AccessDeniedError';
   readonly code = 'ACCESS_DENIED';
 }
 
 /** A cursor was forged, is damaged, or belongs to another query. */
 export class CursorInvalidError extends TableTheoryError {
+  override readonly name = 'CursorInvalidError';
   readonly code = 'CURSOR_INVALID';
 }
 
 /** A read names no partition key, and was not asked to scan. */
 export class ScanRefusedError extends TableTheoryError {
+  override readonly name = 'ScanRefusedError';
   readonly code = 'SCAN_REFUSED';
 }
 
 /** No answer from the endpoint: it is wrong, unreachable or dropped the connection. */
 export class ConnectionFailedError extends TableTheoryError {
+  override readonly name = 'ConnectionFailedError';
   readonly code = 'CONNECTION_FAILED';
   override readonly retryable = true;
 }
 
 /** No credentials could be had. */
 export class CredentialsUnavailableError extends TableTheoryError {
+  override readonly name = 'CredentialsUnavailableError';
   readonly code = 'CREDENTIALS_UNAVAILABLE';
 }
 
 /** DynamoDB refused the request as malformed: a model and its table disagree, or the request is beyond a limit. */
 export class RequestRefusedError extends TableTheoryError {
+  override readonly name = 'RequestRefusedError';
   readonly code = 'REQUEST_REFUSED';
 }
 
 /** DynamoDB failed, on every attempt. */
 export class ServiceError extends TableTheoryError {
+  override readonly name = 'ServiceError';
   readonly code = 'SERVICE_FAILED';
   override readonly retryable = true;
 }

@@ -27,7 +27,7 @@ export {
 } from './attribute-builders.ts';
 export { unknownAttributesOf } from './codec/item-codec.ts';
 export type { Problem } from './codec/problem.ts';
-export type { BuildCondition, Condition, ConditionBuilder, Operands, Operator } from './condition.ts';
+export type { BuildCondition, Condition, ConditionBuilder, Operand, Operator, StoredType } from './condition.ts';
 export * from './errors.ts';
 export { type AnyModel, type Changes, defineModel, type Item, type Key, type Model, type NewItem } from './model.ts';
 export type { IndexDefinition, KeyDefinition, TemplateKey } from './model-types.ts';

@@ -1,25 +1,28 @@
-import type { Attribute, AttributeFlag, Attributes } from './attribute.ts';
+import type { AttributeFlag, Attributes } from './attribute.ts';
 import type { Placeholders } from './key-template.ts';
 
 /** Shows an intersection as one object on hover. */
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
-type Has<A extends Attribute, Flag extends AttributeFlag> = Flag extends A['~flags'] ? true : false;
-
-/** The names of attributes without any of `Flag`. */
-type Without<A extends Attributes, Flag extends AttributeFlag> = {
-  [K in keyof A]: [A[K]['~flags'] & Flag] extends [never] ? K : never;
+/** The names of the attributes with one of `Flag`. */
+type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
+  [K in keyof A]: [A[K]['~flags'] & Flag] extends [never] ? never : K;
 }[keyof A];
+
+/** The type of every attribute's value, optional or not: what conditions compare and updates set. */
+export type ValuesOf<A extends Attributes> = { readonly [Name in keyof A]: A[Name]['~type'] };
 
 /** A stored item: every attribute that is not optional is there. */
 export type ItemOf<A extends Attributes> = Flat<
-  { [K in Without<A, 'optional'>]: A[K]['~type'] } & { [K in Exclude<keyof A, Without<A, 'optional'>>]?: A[K]['~type'] }
+  { [K in Exclude<keyof A, Flagged<A, 'optional'>>]: A[K]['~type'] } & {
+    [K in Flagged<A, 'optional'>]?: A[K]['~type'];
+  }
 >;
 
 /** An item to write: generated attributes and those with a default may be left out. */
 export type NewItemOf<A extends Attributes> = Flat<
-  { [K in Without<A, 'optional' | 'generated'>]: A[K]['~type'] } & {
-    [K in Exclude<keyof A, Without<A, 'optional' | 'generated'>>]?: A[K]['~type'] | undefined;
+  { [K in Exclude<keyof A, Flagged<A, 'optional' | 'generated'>>]: A[K]['~type'] } & {
+    [K in Flagged<A, 'optional' | 'generated'>]?: A[K]['~type'] | undefined;
   }
 >;
 
@@ -68,15 +71,15 @@ export type KeyFields<K> =
   | (K extends { readonly sort: infer S } ? FieldsOf<S> : never);
 
 /** An item's primary key, in the model's attributes. */
-export type KeyOf<A extends Attributes, K> = Flat<{ [Name in KeyFields<K> & keyof A]: A[Name]['~type'] }>;
+export type KeyOf<A extends Attributes, K> = { [Name in KeyFields<K> & keyof A]: A[Name]['~type'] };
 
 /** The attributes an update may change. */
-export type Updatable<A extends Attributes, K> = Exclude<Without<A, 'readOnly'>, KeyFields<K>>;
+export type Changeable<A extends Attributes, K> = Exclude<keyof A, Flagged<A, 'readOnly'> | KeyFields<K>>;
 
 /** Changes to an item: attributes left out stay as they are; `undefined` removes an optional attribute. */
-export type ChangesOf<A extends Attributes, K> = Flat<{
-  [Name in Updatable<A, K>]?: A[Name]['~type'] | (Has<A[Name], 'optional'> extends true ? undefined : never);
-}>;
+export type ChangesOf<A extends Attributes, Names> = {
+  [Name in Names & keyof A]?: A[Name]['~type'] | ('optional' extends A[Name]['~flags'] ? undefined : never);
+};
 
 /** The attributes a query through an index can return. */
 export type IndexedItem<A extends Attributes, K, I> = I extends { readonly projection: readonly (infer Name)[] }

@@ -1,6 +1,7 @@
 import type { Attribute, Attributes } from './attribute.ts';
 import { parseTemplate } from './key-template.ts';
 import type {
+  Changeable,
   ChangesOf,
   IndexDefinition,
   ItemOf,
@@ -44,16 +45,16 @@ export type Indexes<A> = Readonly<Record<string, IndexDefinition<A>>>;
 export type AnyModel = Model<any, any, any>;
 
 /** The item a table returns: `type Order = Item<typeof Order>`. */
-export type Item<M extends AnyModel> = M extends Model<infer A, any, any> ? ItemOf<A> : never;
+export type Item<M extends AnyModel> = ItemOf<M['attributes']>;
 
 /** The item `create` and `put` take: generated attributes and those with a default may be left out. */
-export type NewItem<M extends AnyModel> = M extends Model<infer A, any, any> ? NewItemOf<A> : never;
+export type NewItem<M extends AnyModel> = NewItemOf<M['attributes']>;
 
 /** The key `get`, `update` and `delete` take. */
-export type Key<M extends AnyModel> = M extends Model<infer A, infer K, any> ? KeyOf<A, K> : never;
+export type Key<M extends AnyModel> = KeyOf<M['attributes'], M['key']>;
 
 /** The changes `update` takes. */
-export type Changes<M extends AnyModel> = M extends Model<infer A, infer K, any> ? ChangesOf<A, K> : never;
+export type Changes<M extends AnyModel> = ChangesOf<M['attributes'], Changeable<M['attributes'], M['key']>>;
 
 /**
  * Defines a model.
@@ -83,6 +84,7 @@ export function defineModel<
   };
   if (typeof table !== 'function' && (typeof table !== 'string' || table === '')) problem('table is missing');
   checkAttributes(attributes, problem);
+  checkComposed([key, ...Object.values(indexes as Indexes<A>)], attributes, problem);
   checkKey('key', key, attributes, false, problem);
   for (const [indexName, index] of Object.entries(indexes as Indexes<A>)) {
     checkKey(`index ${indexName}`, index, attributes, true, problem);
@@ -110,6 +112,23 @@ function checkAttributes(attributes: Attributes, problem: Problem): void {
   }
 }
 
+/** A composed key must not be written over an attribute, or over another composed key. */
+function checkComposed(
+  keys: readonly { partition?: unknown; sort?: unknown }[],
+  attributes: Attributes,
+  problem: Problem,
+): void {
+  const stored = new Set(Object.entries(attributes).map(([property, { options }]) => options.name ?? property));
+  const templates = new Map<string, string>();
+  for (const part of keys.flatMap((key) => [key?.partition, key?.sort]).filter(isTemplate)) {
+    const { attribute, template } = part;
+    if (stored.has(attribute)) problem(`${template} and an attribute are both stored as ${attribute}`);
+    const other = templates.get(attribute) ?? template;
+    if (other !== template) problem(`${other} and ${template} are both stored as ${attribute}`);
+    templates.set(attribute, template);
+  }
+}
+
 function checkKey(
   where: string,
   key: { partition: unknown; sort?: unknown },
@@ -121,9 +140,8 @@ function checkKey(
   for (const part of [key.partition, key.sort]) {
     if (part === undefined) continue;
     for (const field of fieldsOf(part as KeyPart<Attributes>)) {
-      const attribute = attributes[field];
-      if (attribute === undefined) problem(`${where} names unknown attribute ${field}`);
-      checkKeyAttribute(where, field, attribute as Attribute, !isTemplate(part), sparse, problem);
+      if (!Object.hasOwn(attributes, field)) problem(`${where} names unknown attribute ${field}`);
+      checkKeyAttribute(where, field, attributes[field] as Attribute, !isTemplate(part), sparse, problem);
     }
   }
 }
@@ -143,6 +161,7 @@ function checkKeyAttribute(
   if (!kinds.has(attribute.kind)) {
     problem(`${where}: ${field} is a ${attribute.kind}, and a key can only be made of ${[...kinds].join(', ')}`);
   }
+  if (attribute.options.nullable) problem(`${where}: ${field} must not be nullable, as null cannot be a key`);
   // An item without an index's key is simply not in that index; one without its primary key cannot exist.
   if (!sparse && attribute.options.optional) problem(`${where}: ${field} must not be optional`);
   if (!sparse && attribute.role !== undefined && attribute.role !== 'createdAt') {

@@ -1,31 +1,28 @@
+/** A path that goes into a map or list. Only its form is checked here: what it leads to is checked where it is used. */
+type NestedPath = `${string}.${string}` | `${string}[${string}`;
+
 /** A path into an item: an attribute, or steps into maps and lists such as `address.city` or `lines[0].sku`. */
-export type PathOf<T> = {
-  [K in keyof T & string]: K | NestedPath<K, NonNullable<T[K]>>;
-}[keyof T & string];
+export type PathOf<Name> = (Name & string) | NestedPath;
 
-// Only the first step is spelled out: the rest is checked when the path is used, which keeps completion short and
-// type-checking cheap.
-type NestedPath<K extends string, V> = V extends readonly unknown[]
-  ? `${K}[${number}]${string}`
-  : V extends Leaf
-    ? never
-    : `${K}.${string}`;
+/** What a path that leads nowhere is compared with: nothing can be. */
+export interface NoSuchAttribute<Path> {
+  'No attribute has the path': Path;
+}
 
-type Leaf = string | number | bigint | boolean | Date | Uint8Array | ReadonlySet<any>;
+/** The type a path leads to. `Values` has the type of every attribute, without `undefined`. */
+// The second line answers for the pattern itself, which the compiler asks about in every call.
+export type ValueAt<Values, Path extends string> = Path extends keyof Values
+  ? Values[Path]
+  : NestedPath extends Path
+    ? unknown
+    : Path extends `${infer First}.${infer Rest}`
+      ? ValueAt<NonNullable<Step<Values, First>>, Rest>
+      : Step<Values, Path>;
 
-/** The type a path leads to; `never` when it leads nowhere. */
-export type ValueAt<T, Path extends string> = Path extends keyof T
-  ? Exclude<T[Path], undefined>
-  : Path extends `${infer First}.${infer Rest}`
-    ? ValueAt<NonNullable<Step<T, First>>, Rest>
-    : Step<T, Path>;
-
-type Step<T, S extends string> = S extends keyof T
-  ? Exclude<T[S], undefined>
+type Step<Values, S extends string> = S extends keyof Values
+  ? Exclude<Values[S], undefined>
   : S extends `${infer Name}[${number}]`
-    ? NonNullable<Step<T, Name>> extends readonly (infer E)[]
+    ? NonNullable<Step<Values, Name>> extends readonly (infer E)[]
       ? E
-      : never
-    : string extends keyof T
-      ? T[keyof T]
-      : never;
+      : NoSuchAttribute<S>
+    : NoSuchAttribute<S>;

@@ -39,7 +39,8 @@ export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
   for (const step of rest) {
     const inner = stepInto(attribute, step);
     if (inner === undefined) throw unknown();
-    steps.push(typeof step === 'number' ? step : (inner.options.name ?? step));
+    // Only a map's attributes have names of their own: the keys of a record and of any() are the caller's.
+    steps.push(attribute.kind === 'map' ? (inner.options.name ?? step) : step);
     attribute = inner;
   }
   return { text, property: field.property, steps, attribute, codec: codecOf(attribute) };
@@ -48,7 +49,6 @@ export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
 function stepInto(attribute: Attribute, step: string | number): Attribute | undefined {
   if (attribute.kind === 'any') return attribute;
   if (typeof step === 'number') return attribute.kind === 'list' ? attribute.element : undefined;
-  // A record's own element may carry a name; its keys are the caller's, so the name does not apply.
   if (attribute.kind === 'record') return attribute.element;
   if (attribute.kind !== 'map' || !Object.hasOwn(attribute.attributes ?? {}, step)) return undefined;
   return attribute.attributes?.[step];

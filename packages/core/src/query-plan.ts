@@ -69,7 +69,7 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
   const encoded = (field: Field) => {
     const comparison = equalTo(field) as Comparison;
     used.add(comparison);
-    return field.codec.operand(comparison.operands[0]);
+    return field.codec.operand(comparison.operand);
   };
   if (key.partition.template === undefined) {
     for (const field of key.partition.fields) partition[field.name] = encoded(field);

@@ -1,17 +1,16 @@
 import { countItems, type Page, readPage } from './actions/query.ts';
 import type { CompiledModel } from './compiled-model.ts';
-import { type BuildCondition, type Comparison, conditionBuilder, type Operands, type Operator } from './condition.ts';
+import { type BuildCondition, type Comparison, conditionBuilder, type Operand, type Operator } from './condition.ts';
 import type { Connection } from './connection.ts';
-import type { AnyModel, Model } from './model.ts';
-import type { FieldsOf, Flat, IndexedItem, ItemOf } from './model-types.ts';
+import type { AnyModel } from './model.ts';
+import type { FieldsOf, Flat, IndexedItem } from './model-types.ts';
 import type { PathOf, ValueAt } from './path-types.ts';
 import { planQuery, type QueryPlan, type QueryState } from './query-plan.ts';
 
 /** The partition keys a query can use, as the attributes each needs: the table's, and every index's. */
-type Partitions<M> =
-  M extends Model<any, infer K, infer I>
-    ? [FieldsOf<K['partition']>] | { [N in keyof I]: [FieldsOf<I[N]['partition']>] }[keyof I]
-    : never;
+type Partitions<M extends AnyModel> =
+  | [FieldsOf<M['key']['partition']>]
+  | { [N in keyof M['indexes']]: [FieldsOf<M['indexes'][N]['partition']>] }[keyof M['indexes']];
 
 /** `true` when the attributes matched with "=" make up a whole partition key. */
 type NamesPartition<P, Equal> = P extends [infer Fields] ? ([Fields] extends [Equal] ? true : never) : never;
@@ -22,13 +21,10 @@ export interface PartitionKeyMissing {
 }
 
 /** No argument where the query names a partition key; otherwise one that cannot be given. */
-export type ScanGuard<M, Equal> =
+export type ScanGuard<M extends AnyModel, Equal> =
   true extends NamesPartition<Partitions<M>, Equal> ? [] : [missing: PartitionKeyMissing];
 
-type NamedIndex<M, Name> =
-  M extends Model<infer A, infer K, infer I> ? (Name extends keyof I ? IndexedItem<A, K, I[Name]> : never) : never;
-
-type IndexNames<M> = M extends Model<any, any, infer I> ? keyof I & string : never;
+type IndexNames<M extends AnyModel> = keyof M['indexes'] & string;
 
 /** Options of `page`. */
 export interface PageOptions {
@@ -43,36 +39,48 @@ export interface PageOptions {
  * `page`, `count`).
  *
  * @typeParam M the model
- * @typeParam Item its item
+ * @typeParam Values the types of its attributes
  * @typeParam Selected what the terminals return
  * @typeParam Equal the attributes matched with "="
  */
-export interface Query<M extends AnyModel, Item, Selected, Equal> {
+export interface Query<M extends AnyModel, Values, Selected, Equal> {
   /**
    * Adds a condition. It becomes part of the key condition where the table or the index allows, and a filter
    * otherwise; the order of calls does not matter.
    */
-  where<P extends PathOf<Item>, Op extends Operator>(
+  where<P extends PathOf<keyof Values>, Op extends Operator>(
     path: P,
     operator: Op,
-    ...operands: Operands<ValueAt<Item, P>>[Op]
-  ): Query<M, Item, Selected, Op extends '=' ? Equal | P : Equal>;
+    operand: Operand<ValueAt<Values, P>, Op>,
+  ): Query<M, Values, Selected, Op extends '=' ? Equal | P : Equal>;
   /** Adds a filter with `and`, `or` and `not`. */
-  filter(build: BuildCondition<Item>): Query<M, Item, Selected, Equal>;
+  filter(build: BuildCondition<Values>): Query<M, Values, Selected, Equal>;
   /** Reads through this index, whatever else would do. */
-  index<Name extends IndexNames<M>>(name: Name): Query<M, Item, NamedIndex<M, Name>, Equal>;
+  index<Name extends IndexNames<M>>(
+    name: Name,
+  ): Query<
+    M,
+    Values,
+    Flat<
+      Pick<
+        IndexedItem<M['attributes'], M['key'], M['indexes'][Name]>,
+        keyof IndexedItem<M['attributes'], M['key'], M['indexes'][Name]> & keyof Selected
+      >
+    >,
+    Equal
+  >;
   /** Fetches only these attributes. */
-  select<S extends keyof Selected & string>(...attributes: S[]): Query<M, Item, Flat<Pick<Selected, S>>, Equal>;
+  select<S extends keyof Selected & string>(...attributes: S[]): Query<M, Values, Flat<Pick<Selected, S>>, Equal>;
   /** The most items to return in all, whatever the number of requests. */
-  limit(count: number): Query<M, Item, Selected, Equal>;
+  limit(count: number): Query<M, Values, Selected, Equal>;
   /** Smallest sort key first; the default. */
-  ascending(): Query<M, Item, Selected, Equal>;
+  ascending(): Query<M, Values, Selected, Equal>;
   /** Greatest sort key first. */
-  descending(): Query<M, Item, Selected, Equal>;
+  descending(): Query<M, Values, Selected, Equal>;
   /** Reads what was last written, at twice the capacity. Not through a global index. */
-  consistent(): Query<M, Item, Selected, Equal>;
+  consistent(): Query<M, Values, Selected, Equal>;
   /** Reads the whole table or index, on purpose. */
-  scan(): Query<M, Item, Selected, any>;
+  scan(): Query<M, Values, Selected, any>;
 
   /** Every item, up to `limit`. */
   all(...missing: ScanGuard<M, Equal>): Promise<Selected[]>;
@@ -104,8 +112,8 @@ export class ModelQuery {
     return new ModelQuery(this.#connection, this.#model, { ...this.#state, ...change });
   }
 
-  where(path: string, operator: Operator, ...operands: unknown[]): ModelQuery {
-    const comparison: Comparison = { kind: 'comparison', path, operator, operands };
+  where(path: string, operator: Operator, operand: unknown): ModelQuery {
+    const comparison: Comparison = { kind: 'comparison', path, operator, operand };
     return this.#with({ comparisons: [...this.#state.comparisons, comparison] });
   }
 
@@ -170,7 +178,3 @@ function positive(name: string, value: number): number {
   if (!Number.isInteger(value) || value < 1) throw new RangeError(`${name} must be a whole number of at least 1`);
   return value;
 }
-
-/** A model's query before anything is said about it. */
-export type FreshQuery<M extends AnyModel> =
-  M extends Model<infer A, any, any> ? Query<M, ItemOf<A>, ItemOf<A>, never> : never;

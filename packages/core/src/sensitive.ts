@@ -11,9 +11,14 @@ export function sensitiveAttributesOf(model: AnyModel): string[] {
 
 function sensitiveIn(attributes: Attributes): string[] {
   return Object.entries(attributes).flatMap(([property, attribute]) => {
-    const own = attribute.options.sensitive ? [property, attribute.options.name ?? property] : [];
+    const own = isSensitive(attribute) ? [property, attribute.options.name ?? property] : [];
     return [...own, ...sensitiveWithin(attribute)];
   });
+}
+
+/** A list or record of sensitive elements is sensitive itself: its elements have no names. */
+function isSensitive({ options, element }: Attribute): boolean {
+  return options.sensitive === true || (element !== undefined && isSensitive(element));
 }
 
 function sensitiveWithin({ attributes, element }: Attribute): string[] {

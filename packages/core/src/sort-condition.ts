@@ -4,6 +4,7 @@ import { composeText, type KeyPartCodec, readKeyPart } from './codec/key-codec.t
 import type { Field } from './codec/object-codec.ts';
 import { CodecProblem } from './codec/problem.ts';
 import type { Comparison } from './condition.ts';
+import { bounds } from './condition-expression.ts';
 import type { Expression } from './expression.ts';
 
 /** A sort key condition: its text, and what it cannot say, which is checked on the rows. */
@@ -25,11 +26,16 @@ function single(field: Field, comparisons: readonly Comparison[]): Comparison | 
   const low = comparisons.find(({ operator }) => operator === '>=');
   const high = comparisons.find(({ operator }) => operator === '<=');
   if (comparisons.length === 2 && low !== undefined && high !== undefined) {
-    return { ...low, operator: 'between', operands: [low.operands[0], high.operands[0]] };
+    return { ...low, operator: 'between', operand: [low.operand, high.operand] };
   }
   throw new CodecProblem('condition', 'is a sort key: it takes one condition, or ">=" and "<=" together').within(
     field.property,
   );
+}
+
+/** One operand, or the two bounds of a range. */
+function operandsOf({ operator, operand }: Comparison): readonly unknown[] {
+  return operator === 'between' ? bounds(operand) : [operand];
 }
 
 /** Whether a sort key can be matched with these comparisons. */
@@ -65,7 +71,7 @@ function plainCondition(
     if (!usableAsSort(comparisons)) break;
     const comparison = single(field, comparisons) as Comparison;
     use(field.property);
-    texts.push(range(field.name, comparison.operator, comparison.operands.map(operandOf(field)), expression));
+    texts.push(range(field.name, comparison.operator, operandsOf(comparison).map(operandOf(field)), expression));
     if (comparison.operator !== '=') break;
   }
   return { text: texts.length > 0 ? texts.join(' AND ') : undefined };
@@ -110,7 +116,7 @@ function composedCondition(
       ranged = { field, comparison };
       break;
     }
-    equal.set(field, operandOf(field)(comparison.operands[0]));
+    equal.set(field, operandOf(field)(comparison.operand));
   }
   const { key: prefix, complete } = composeText(part, (field) => equal.get(field));
   const text = (operator: string, ...bounds: string[]) =>
@@ -123,20 +129,28 @@ function composedCondition(
   if (complete) return { text: text('=', prefix) };
   if (ranged === undefined) return { text: prefix === '' ? undefined : text('beginsWith', prefix) };
   const { field, comparison } = ranged;
-  const [low, high] = comparison.operands.map((operand) => textOf(field, operand));
-  if (comparison.operator === 'beginsWith') return { text: text('beginsWith', prefix + low) };
+  const [low, high] = operandsOf(comparison).map((operand) => textOf(field, operand));
+  const position = part.fields.indexOf(field);
+  const accepts = (row: StoredItem): boolean => {
+    const value = keyValues(part, row)?.[position];
+    return value !== undefined && holds(comparison.operator, textOf(field, value), low as string, high);
+  };
+  // The text may go on past the attribute's end, into the literal after it: rows are checked here too.
+  if (comparison.operator === 'beginsWith') return { text: text('beginsWith', prefix + low), accepts };
   // The range is taken a little wide, at both its ends, and each row is checked: a composed key's text does not sort
   // like its parts where one is the start of another.
   const from = comparison.operator.startsWith('>') || comparison.operator === 'between' ? prefix + low : prefix;
   const to = fixedLength(field) ? upper(comparison.operator, prefix, low as string, high) : prefix + LAST;
-  const position = part.fields.indexOf(field);
-  return {
-    text: from === '' ? text('<=', to) : text('between', from, to),
-    accepts: (row) => {
-      const value = readKeyPart(part, row)?.[position];
-      return value !== undefined && holds(comparison.operator, textOf(field, value), low as string, high);
-    },
-  };
+  return { text: from === '' ? text('<=', to) : text('between', from, to), accepts };
+}
+
+/** What a row's key is made of; `undefined` when the model did not make it. */
+function keyValues(part: KeyPartCodec, row: StoredItem): unknown[] | undefined {
+  try {
+    return readKeyPart(part, row);
+  } catch {
+    return undefined;
+  }
 }
 
 function upper(operator: string, prefix: string, low: string, high: string | undefined): string {
@@ -170,6 +184,8 @@ function holds(operator: string, value: string, low: string, high: string | unde
       return order > 0;
     case '>=':
       return order >= 0;
+    case 'beginsWith':
+      return value.startsWith(low);
     default:
       return order >= 0 && compareBytes(value, high as string) <= 0;
   }

@@ -4,8 +4,8 @@ import type { GetOptions } from './actions/get.ts';
 import type { TransactAction, TransactWriteOptions } from './actions/transact-write.ts';
 import type { WriteOptions } from './actions/write-condition.ts';
 import type { BuildCondition } from './condition.ts';
-import type { AnyModel, Model } from './model.ts';
-import type { ChangesOf, Flat, ItemOf, KeyOf, NewItemOf, Updatable } from './model-types.ts';
+import type { AnyModel, Changes, Item, Key, NewItem } from './model.ts';
+import type { Changeable, Flat, ValuesOf } from './model-types.ts';
 import type { Binding } from './observe.ts';
 import type { Query } from './query.ts';
 import type { UpdateBuilder } from './update-builder.ts';
@@ -20,11 +20,10 @@ export type Models = Readonly<Record<string, AnyModel>>;
  * @typeParam Item a stored item
  * @typeParam New an item to write
  * @typeParam Key a primary key
- * @typeParam Changes the changes of an update
- * @typeParam Changeable the attributes an update may change
+ * @typeParam Values the types of its attributes
  */
-export interface Table<M extends AnyModel, Item, New, Key, Changes, Changeable>
-  extends Pick<Query<M, Item, Item, never>, 'where' | 'scan'> {
+export interface Table<M extends AnyModel, Item, New, Key, Values>
+  extends Pick<Query<M, Values, Item, never>, 'where' | 'scan'> {
   /** Reads one item; `undefined` when there is none. */
   get(key: Key, options?: GetOptions<never> & { readonly select?: never }): Promise<Item | undefined>;
   get<S extends keyof Item & string>(
@@ -53,7 +52,7 @@ export interface Table<M extends AnyModel, Item, New, Key, Changes, Changeable>
    *
    * @throws ConditionFailedError with the existing item when its version is another, or `if` does not hold.
    */
-  put(item: New, options?: Pick<WriteOptions<Item>, 'if'>): Promise<Item>;
+  put(item: New, options?: Pick<WriteOptions<Values>, 'if'>): Promise<Item>;
   /**
    * Changes an existing item, and returns it as it is then.
    *
@@ -62,8 +61,8 @@ export interface Table<M extends AnyModel, Item, New, Key, Changes, Changeable>
    */
   update(
     key: Key,
-    changes: Changes | ((update: UpdateBuilder<Changeable>) => unknown),
-    options?: WriteOptions<Item>,
+    changes: Changes<M> | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>>) => unknown),
+    options?: WriteOptions<Values>,
   ): Promise<Item>;
   /**
    * Deletes an item, and returns it as it was; `undefined` when there was none, or it did not fit the model.
@@ -71,49 +70,33 @@ export interface Table<M extends AnyModel, Item, New, Key, Changes, Changeable>
    * @throws ItemNotFoundError when a `version` is given and there is no item.
    * @throws ConditionFailedError with the existing item when `version` is another, or `if` does not hold.
    */
-  delete(key: Key, options?: WriteOptions<Item>): Promise<Item | undefined>;
+  delete(key: Key, options?: WriteOptions<Values>): Promise<Item | undefined>;
 }
 
 /** The table of a model. */
-export type TableOf<M extends AnyModel> =
-  M extends Model<infer A, infer K, any>
-    ? Table<
-        M,
-        ItemOf<A>,
-        NewItemOf<A>,
-        KeyOf<A, K>,
-        ChangesOf<A, K>,
-        Pick<ItemOf<A>, Updatable<A, K> & keyof ItemOf<A>>
-      >
-    : never;
+export type TableOf<M extends AnyModel> = Table<M, Item<M>, NewItem<M>, Key<M>, ValuesOf<M['attributes']>>;
 
 /** The actions of a transaction on one model. */
-export interface TransactTable<Item, New, Key, Changes, Changeable> {
+export interface TransactTable<M extends AnyModel, Item, New, Key, Values> {
   /** A new item; the transaction returns it. */
   create(item: New): TransactAction<Item>;
   /** An item that replaces the one with its key; the transaction returns it. */
-  put(item: New, options?: Pick<WriteOptions<Item>, 'if'>): TransactAction<Item>;
+  put(item: New, options?: Pick<WriteOptions<Values>, 'if'>): TransactAction<Item>;
   /** A change of an existing item. */
   update(
     key: Key,
-    changes: Changes | ((update: UpdateBuilder<Changeable>) => unknown),
-    options?: WriteOptions<Item>,
+    changes: Changes<M> | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>>) => unknown),
+    options?: WriteOptions<Values>,
   ): TransactAction<undefined>;
-  delete(key: Key, options?: WriteOptions<Item>): TransactAction<undefined>;
+  delete(key: Key, options?: WriteOptions<Values>): TransactAction<undefined>;
   /** Cancels the transaction unless the condition holds of an item it does not write. */
-  check(key: Key, condition: BuildCondition<Item>): TransactAction<undefined>;
+  check(key: Key, condition: BuildCondition<Values>): TransactAction<undefined>;
 }
 
-type TransactTableOf<M extends AnyModel> =
-  M extends Model<infer A, infer K, any>
-    ? TransactTable<
-        ItemOf<A>,
-        NewItemOf<A>,
-        KeyOf<A, K>,
-        ChangesOf<A, K>,
-        Pick<ItemOf<A>, Updatable<A, K> & keyof ItemOf<A>>
-      >
-    : never;
+type TransactTableOf<M extends AnyModel> = TransactTable<M, Item<M>, NewItem<M>, Key<M>, ValuesOf<M['attributes']>>;
+
+/** The tables of a transaction, by the names of a set's tables. */
+export type TransactTables<M extends Models> = { readonly [Name in keyof M]: TransactTableOf<M[Name]> };
 
 /** What a transaction returns, action by action. */
 export type TransactResults<T extends readonly TransactAction<any>[]> = {
@@ -138,7 +121,7 @@ export interface TableSet<M extends Models> {
    * ]);
    */
   $transactWrite<const T extends readonly TransactAction<any>[]>(
-    build: (tx: { readonly [Name in keyof M]: TransactTableOf<M[Name]> }) => readonly [...T],
+    build: (tx: TransactTables<M>) => readonly [...T],
     options?: TransactWriteOptions,
   ): Promise<TransactResults<T>>;
   /** The DocumentClient of `@aws-sdk/lib-dynamodb` on the same connection: the way out for anything not covered. */

@@ -28,7 +28,7 @@ export interface TablesOptions<M extends Models> {
   /** The models, by the names their tables get: `{ orders: Order }` makes `tables.orders`. */
   readonly models: M;
   /** Signs cursors, so that a client cannot make or change one. */
-  readonly cursorSecret?: string;
+  readonly cursorSecret?: string | undefined;
 }
 
 /**
@@ -81,7 +81,7 @@ class ModelTable {
 
   async update(
     key: object,
-    changes: object | ((builder: UpdateBuilder<any>) => unknown),
+    changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
     options: WriteOptions = {},
   ): Promise<object> {
     return updateItem(this.#connection, this.#model, updateParams(this.#model, key, changes, options, new Date()));

@@ -7,33 +7,46 @@ export interface UpdateAction {
   readonly value?: unknown;
 }
 
-type Addend<T> = T extends number | bigint ? T : T extends ReadonlySet<any> ? T : never;
-
 /**
+ * @typeParam Values the types of the attributes
+ * @typeParam Names the attributes that may be changed
+ *
  * Collects the changes of one update; every method returns the builder.
  *
  * @example
  * await tables.orders.update({ customerId: 'c1', orderId: 'o1' }, (u) => u.set('status', 'paid').add('total', 5));
  */
-export interface UpdateBuilder<Item> {
+export interface UpdateBuilder<Values, Names> {
   /** Sets an attribute, an element of a list, or an attribute of a map. */
-  set<P extends PathOf<Item>>(path: P, value: ValueAt<Item, P>): UpdateBuilder<Item>;
+  set<P extends PathOf<Names>>(path: P, value: ValueAt<Values, P>): UpdateBuilder<Values, Names>;
   /** Sets an attribute that has no value yet. */
-  setIfNotExists<P extends PathOf<Item>>(path: P, value: ValueAt<Item, P>): UpdateBuilder<Item>;
+  setIfNotExists<P extends PathOf<Names>>(path: P, value: ValueAt<Values, P>): UpdateBuilder<Values, Names>;
   /** Adds to a number (a missing one counts as 0), or adds elements to a set. */
-  add<P extends PathOf<Item>>(path: P, value: Addend<ValueAt<Item, P>>): UpdateBuilder<Item>;
+  add<P extends PathOf<Names>>(
+    path: P,
+    value: ValueAt<Values, P> & (number | bigint | ReadonlySet<any>),
+  ): UpdateBuilder<Values, Names>;
   /** Adds elements at the end of a list; a missing list counts as empty. */
-  append<P extends PathOf<Item>>(path: P, elements: ValueAt<Item, P> & readonly unknown[]): UpdateBuilder<Item>;
+  append<P extends PathOf<Names>>(
+    path: P,
+    elements: ValueAt<Values, P> & readonly unknown[],
+  ): UpdateBuilder<Values, Names>;
   /** Adds elements at the start of a list; a missing list counts as empty. */
-  prepend<P extends PathOf<Item>>(path: P, elements: ValueAt<Item, P> & readonly unknown[]): UpdateBuilder<Item>;
+  prepend<P extends PathOf<Names>>(
+    path: P,
+    elements: ValueAt<Values, P> & readonly unknown[],
+  ): UpdateBuilder<Values, Names>;
   /** Removes an attribute or an element of a list. */
-  remove<P extends PathOf<Item>>(path: P): UpdateBuilder<Item>;
+  remove<P extends PathOf<Names>>(path: P): UpdateBuilder<Values, Names>;
   /** Removes elements of a set. */
-  deleteFromSet<P extends PathOf<Item>>(path: P, elements: ValueAt<Item, P> & ReadonlySet<any>): UpdateBuilder<Item>;
+  deleteFromSet<P extends PathOf<Names>>(
+    path: P,
+    elements: ValueAt<Values, P> & ReadonlySet<any>,
+  ): UpdateBuilder<Values, Names>;
 }
 
 /** Runs the caller's function, or reads the caller's object of changes. */
-export function collectActions(changes: object | ((builder: UpdateBuilder<any>) => unknown)): UpdateAction[] {
+export function collectActions(changes: object | ((builder: UpdateBuilder<any, any>) => unknown)): UpdateAction[] {
   if (typeof changes !== 'function') {
     return Object.entries(changes).map(([path, value]) =>
       value === undefined ? { kind: 'remove', path } : { kind: 'set', path, value },
@@ -42,11 +55,11 @@ export function collectActions(changes: object | ((builder: UpdateBuilder<any>) 
   const actions: UpdateAction[] = [];
   const method =
     (kind: UpdateAction['kind']) =>
-    (path: string, value?: unknown): UpdateBuilder<any> => {
+    (path: string, value?: unknown): UpdateBuilder<any, any> => {
       actions.push({ kind, path, value });
       return builder;
     };
-  const builder: UpdateBuilder<any> = {
+  const builder: UpdateBuilder<any, any> = {
     set: method('set'),
     setIfNotExists: method('setIfNotExists'),
     add: method('add'),
@@ -55,6 +68,6 @@ export function collectActions(changes: object | ((builder: UpdateBuilder<any>) 
     remove: method('remove'),
     deleteFromSet: method('deleteFromSet'),
   };
-  (changes as (builder: UpdateBuilder<any>) => unknown)(builder);
+  (changes as (builder: UpdateBuilder<any, any>) => unknown)(builder);
   return actions;
 }

@@ -57,7 +57,7 @@ export class TransactTable {
 
   update(
     key: object,
-    changes: object | ((builder: UpdateBuilder<any>) => unknown),
+    changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
     options: WriteOptions = {},
   ): TransactAction {
     const { params } = updateParams(this.#model, key, changes, options, new Date());

@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { validated, writeKey } from '../codec/item-codec.ts';
 import { partsOf } from '../codec/key-codec.ts';
+import { valueIn } from '../codec/object-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
@@ -27,7 +28,7 @@ export interface BuiltUpdate {
 export function updateParams(
   model: CompiledModel,
   key: object,
-  changes: object | ((builder: UpdateBuilder<any>) => unknown),
+  changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
   options: WriteOptions,
   now: Date,
 ): BuiltUpdate {
@@ -44,9 +45,7 @@ export function updateParams(
 
 function keyValues(model: CompiledModel, key: object): Map<string, AttributeValue> {
   const fields = partsOf(model.key).flatMap((part) => part.fields);
-  return new Map(
-    fields.map((field) => [field.property, field.codec.operand((key as Record<string, unknown>)[field.property])]),
-  );
+  return new Map(fields.map((field) => [field.property, field.codec.operand(valueIn(key, field))]));
 }
 
 /** Changes one item. */

@@ -7,9 +7,9 @@ import type { Expression } from '../expression.ts';
 import { readExisting } from '../read-result.ts';
 
 /** Options of a write to an existing item. */
-export interface WriteOptions<Item = any> {
+export interface WriteOptions<Values = any> {
   /** The write happens only if this holds of the stored item. */
-  readonly if?: BuildCondition<Item>;
+  readonly if?: BuildCondition<Values>;
   /** The version the stored item must have, for a model with `version()`: the one the caller has read. */
   readonly version?: number;
 }
@@ -42,8 +42,7 @@ export function writeCondition(
     }
     if (conditions.length === 0) return {};
     return {
-      ConditionExpression:
-        conditions.length === 1 ? (conditions[0] as string) : conditions.map((c) => `(${c})`).join(' AND '),
+      ConditionExpression: conditions.join(' AND '), // an "or" brings its own parentheses
       ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
     };
   });

@@ -24,7 +24,7 @@ export function encodeAny(value: unknown): AttributeValue {
 
 function encodeObject(value: object | null): AttributeValue {
   if (value === null) return { NULL: true };
-  if (Array.isArray(value)) return { L: value.map((element, i) => within(encodeAny, element, i)) };
+  if (Array.isArray(value)) return { L: Array.from(value, (element, i) => within(encodeAny, element, i)) };
   if (value instanceof Uint8Array) return { B: value };
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');

@@ -4,9 +4,9 @@ import { ValidationFailedError } from '../errors.ts';
 import { attributeCodec } from './attribute-codec.ts';
 import { decodeAny, encodeAny } from './dynamic-codec.ts';
 import { type KeyPartCodec, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
-import { defaultOf, type Field, readField, refuseUnknown, writeField } from './object-codec.ts';
+import { defaultOf, type Field, readField, refuseUnknown, storedIn, valueIn, writeField } from './object-codec.ts';
 import { setOwn } from './plain-object.ts';
-import { CodecProblem, type Problem } from './problem.ts';
+import { CodecProblem, type Problem, rethrowWithin } from './problem.ts';
 
 /** An item as DynamoDB holds it. */
 export type StoredItem = Record<string, AttributeValue>;
@@ -67,14 +67,14 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
   attempt(() => refuseUnknown(item, model.model.attributes));
   for (const field of model.fields) {
     attempt(() => {
-      const value = newValueOf(model, field, item as Record<string, unknown>, generated);
+      const value = newValueOf(model, field, item, generated);
       if (value !== undefined) encoded.set(field, writeField(field, value));
       else if (field.required) throw new CodecProblem('required', 'is missing').within(field.property);
     });
   }
   for (const field of model.storedFields) {
     const value = encoded.get(field);
-    if (value !== undefined) stored[field.name] = value;
+    if (value !== undefined) setOwn(stored, field.name, value);
   }
   if (problems.length === 0) {
     for (const key of [model.key, ...model.indexes.values()]) {
@@ -86,15 +86,10 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
   return stored;
 }
 
-function newValueOf(
-  model: CompiledModel,
-  field: Field,
-  item: Record<string, unknown>,
-  { now, version }: Generated,
-): unknown {
+function newValueOf(model: CompiledModel, field: Field, item: object, { now, version }: Generated): unknown {
   if (field === model.updatedAt) return now;
   if (field === model.version) return version;
-  const value = item[field.property];
+  const value = valueIn(item, field);
   if (value !== undefined) return value;
   return field === model.createdAt ? now : defaultOf(field.attribute);
 }
@@ -117,9 +112,9 @@ export function writeKey(model: CompiledModel, key: object, operation: string): 
     const parts = partsOf(model.key);
     refuseUnknownKey(parts, values);
     for (const part of parts) {
-      const complete = writeKeyPart(part, (field) => operandOf(field, values[field.property]), stored);
+      const complete = writeKeyPart(part, (field) => operandOf(field, valueIn(values, field)), stored);
       if (!complete) {
-        const missing = part.fields.find((field) => values[field.property] === undefined) as Field;
+        const missing = part.fields.find((field) => valueIn(values, field) === undefined) as Field;
         throw new CodecProblem('required', 'is part of the key and is missing').within(missing.property);
       }
     }
@@ -171,7 +166,7 @@ export function readItem(model: CompiledModel, stored: StoredItem): Record<strin
   const fromKey = readKeyFields(model, stored);
   const item: Record<string, unknown> = {};
   for (const field of model.fields) {
-    const value = fromKey?.get(field) ?? readField(field, stored[field.name], false);
+    const value = fromKey?.get(field) ?? readField(field, storedIn(stored, field), false);
     if (value !== undefined) setOwn(item, field.property, value);
   }
   return withUnknown(model, stored, item);
@@ -184,7 +179,7 @@ export function readPartialItem(model: CompiledModel, stored: StoredItem, select
   for (const field of partialFields(model)) {
     if (!selected.has(field.property)) continue;
     const own = model.fieldNamed.get(field.property) as Field;
-    const value = fromKey?.get(own) ?? readField(field, stored[field.name], true);
+    const value = fromKey?.get(own) ?? readField(field, storedIn(stored, field), true);
     if (value !== undefined) setOwn(item, field.property, value);
   }
   return item;
@@ -221,7 +216,11 @@ function withUnknown(model: CompiledModel, stored: StoredItem, item: Record<stri
   for (const name of Object.keys(stored)) {
     if (model.storedNames.has(name)) continue;
     unknown ??= {};
-    setOwn(unknown, name, decodeAny(stored[name] as AttributeValue));
+    try {
+      setOwn(unknown, name, decodeAny(stored[name] as AttributeValue));
+    } catch (error) {
+      rethrowWithin(error, name);
+    }
   }
   if (unknown !== undefined) (item as { [UNKNOWN]?: object })[UNKNOWN] = unknown;
   return item;

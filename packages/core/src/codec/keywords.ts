@@ -25,7 +25,7 @@ export function checksOf(options: AttributeOptions): Check[] {
     add('pattern', (v) => pattern.test(v), `must match ${options.pattern}`);
   }
   if (options.format !== undefined) {
-    const format = FORMATS[options.format];
+    const format = Object.hasOwn(FORMATS, options.format) ? FORMATS[options.format] : undefined;
     if (format === undefined)
       throw new TypeError(`unknown format ${options.format}; known are ${Object.keys(FORMATS).join(', ')}`);
     add('format', (v) => format.test(v), `must be a valid ${options.format}`);

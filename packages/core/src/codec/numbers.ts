@@ -28,9 +28,9 @@ function parse(text: string): Decimal | undefined {
 
 /** Whether a stored number is exactly the JavaScript number it reads as. */
 export function isExact(stored: string, value: number): boolean {
+  if (!Number.isFinite(value)) return false;
   // 15 significant digits always survive; sign, point and leading zeros only make the string longer.
   if (stored.length <= 15 && !stored.includes('e') && !stored.includes('E')) return true;
-  if (!Number.isFinite(value)) return false;
   const a = parse(stored);
   const b = parse(String(value));
   return (

@@ -12,17 +12,37 @@ export interface Field {
   readonly attribute: Attribute;
   readonly codec: AttributeCodec;
   readonly required: boolean;
+  /** Whether every object inherits a property of one of its names, as of `constructor`: only an own one counts then. */
+  readonly inherited: boolean;
 }
 
 /** The fields of an object, in the model's order. */
 export function fieldsOfObject(attributes: Attributes, compile: (attribute: Attribute) => AttributeCodec): Field[] {
-  return Object.entries(attributes).map(([property, attribute]) => ({
-    property,
-    name: attribute.options.name ?? property,
-    attribute,
-    codec: compileNamed(property, attribute, compile),
-    required: !attribute.options.optional,
-  }));
+  return Object.entries(attributes).map(([property, attribute]) => {
+    const { name = property, optional } = attribute.options;
+    return {
+      property,
+      name,
+      attribute,
+      codec: compileNamed(property, attribute, compile),
+      required: !optional,
+      inherited: property in Object.prototype || name in Object.prototype,
+    };
+  });
+}
+
+/** A field's value in an object of the caller's. */
+export function valueIn(object: object, { property, inherited }: Field): unknown {
+  if (inherited && !Object.hasOwn(object, property)) return undefined;
+  return (object as Record<string, unknown>)[property];
+}
+
+/** A field's value in a stored object. */
+export function storedIn(
+  stored: Record<string, AttributeValue>,
+  { name, inherited }: Field,
+): AttributeValue | undefined {
+  return inherited && !Object.hasOwn(stored, name) ? undefined : stored[name];
 }
 
 function compileNamed(property: string, attribute: Attribute, compile: (attribute: Attribute) => AttributeCodec) {
@@ -36,6 +56,7 @@ function compileNamed(property: string, attribute: Attribute, compile: (attribut
 /** The default of an attribute left out of a new item. */
 export function defaultOf(attribute: Attribute): unknown {
   const value = attribute.options.default;
+  if (value instanceof Date) return new Date(value); // a Date can be changed, and the default is everyone's
   return typeof value === 'function' ? value() : value;
 }
 
@@ -55,19 +76,20 @@ export function objectCodec(
       refuseUnknown(object, attributes);
       const written: Record<string, AttributeValue> = {};
       for (const field of fields) {
-        const inner = object[field.property] === undefined ? defaultOf(field.attribute) : object[field.property];
+        const given = valueIn(object, field);
+        const inner = given === undefined ? defaultOf(field.attribute) : given;
         if (inner === undefined) {
           if (field.required) throw new CodecProblem('required', 'is missing').within(field.property);
           continue;
         }
-        written[field.name] = writeField(field, inner);
+        setOwn(written, field.name, writeField(field, inner));
       }
       return written;
     },
     read: (stored) => {
       const object: Record<string, unknown> = {};
       for (const field of fields) {
-        const value = readField(field, stored[field.name], partial);
+        const value = readField(field, storedIn(stored, field), partial);
         if (value !== undefined) setOwn(object, field.property, value);
       }
       return object;

@@ -24,6 +24,26 @@ function writeDate(value: unknown): string {
   return value.toISOString();
 }
 
+// Date reads other text too, each engine in its own way and in local time.
+const ISO_DATE = /^(\d{4}|[+-]\d{6})-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
+
+function readDate(text: string): Date {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime()) || !ISO_DATE.test(text)) {
+    throw new CodecProblem('type', 'is stored as text that is no ISO 8601 date');
+  }
+  return date;
+}
+
+function writeJson(value: unknown): string {
+  let text: string | undefined;
+  try {
+    text = JSON.stringify(value);
+  } catch {} // a cycle, or a bigint
+  if (text === undefined) throw new CodecProblem('type', 'must be a value JSON can hold');
+  return text;
+}
+
 function writeInteger(value: unknown): string {
   if (!Number.isSafeInteger(value)) throw new CodecProblem('type', 'must be a safe integer');
   return String(value);
@@ -108,9 +128,7 @@ const SCALARS: { [K in ScalarKind]: { write: (value: unknown) => AttributeValue;
     write: (value) => ({ S: writeDate(value) }),
     read: (value) => {
       if (value.S === undefined) throw storedTypeProblem('S', value);
-      const date = new Date(value.S);
-      if (Number.isNaN(date.getTime())) throw new CodecProblem('type', 'is stored as text that is no ISO 8601 date');
-      return date;
+      return readDate(value.S);
     },
   },
   ttl: {
@@ -120,15 +138,13 @@ const SCALARS: { [K in ScalarKind]: { write: (value: unknown) => AttributeValue;
     },
     read: (value) => {
       if (value.N === undefined) throw storedTypeProblem('N', value);
-      return new Date(readNumber(value.N) * 1000);
+      const date = new Date(readNumber(value.N) * 1000);
+      if (Number.isNaN(date.getTime())) throw new CodecProblem('type', 'is stored as a number that is no time');
+      return date;
     },
   },
   json: {
-    write: (value) => {
-      const text = JSON.stringify(value);
-      if (text === undefined) throw new CodecProblem('type', 'must be a value JSON can hold');
-      return { S: text };
-    },
+    write: (value) => ({ S: writeJson(value) }),
     read: (value) => {
       if (value.S === undefined) throw storedTypeProblem('S', value);
       try {

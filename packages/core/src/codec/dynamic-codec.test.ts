@@ -1,0 +1,124 @@
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeAny, encodeAny } from './dynamic-codec.ts';
+
+/** Values that util-dynamodb and any() both accept: plain data without the cases util-dynamodb alters. */
+const shared = fc.letrec((tie) => ({
+  value: fc.oneof(
+    { maxDepth: 4 },
+    fc.string({ unit: 'grapheme' }),
+    fc.maxSafeInteger(),
+    fc.integer({ min: -1000, max: 1000 }).map((thousandths) => thousandths / 1000 + 0),
+    fc.bigInt({ min: 10n ** 20n, max: 10n ** 30n }).filter((whole) => BigInt(Number(whole)) !== whole),
+    fc.boolean(),
+    fc.constant(null),
+    fc.uint8Array({ maxLength: 10 }),
+    fc.uniqueArray(fc.string(), { minLength: 1, maxLength: 4 }).map((elements) => new Set(elements)),
+    fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 }).map((elements) => new Set(elements)),
+    fc.array(tie('value'), { maxLength: 4 }),
+    fc.dictionary(
+      fc.string().filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 4, noNullPrototype: true },
+    ),
+  ),
+})).value;
+
+describe('any(), beside util-dynamodb', () => {
+  it('writes what marshall writes', () => {
+    fc.assert(
+      fc.property(shared, (value) => {
+        expect(encodeAny({ value })).toEqual({ M: marshall({ value }) });
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('reads what unmarshall reads', () => {
+    fc.assert(
+      fc.property(shared, (value) => {
+        const stored = marshall({ value });
+        expect(decodeAny({ M: stored })).toEqual(unmarshall(stored));
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe('any()', () => {
+  it('keeps a key __proto__ as data', () => {
+    const value = JSON.parse('{"__proto__": {"admin": true}, "constructor": 1, "toString": null}');
+    const encoded = encodeAny(value);
+    expect(Object.keys(encoded.M ?? {})).toEqual(['__proto__', 'constructor', 'toString']);
+    const decoded = decodeAny(structuredClone(encoded)) as Record<string, unknown>;
+    expect(Object.keys(decoded)).toEqual(['__proto__', 'constructor', 'toString']);
+    expect(Object.getPrototypeOf(decoded)).toBe(Object.prototype);
+    expect(decoded.admin).toBeUndefined();
+  });
+
+  it('stores a Date as ISO 8601 text, at any depth', () => {
+    const at = new Date('2026-01-31T12:00:00.000Z');
+    expect(encodeAny({ list: [at], set: new Set([at]) })).toEqual({
+      M: { list: { L: [{ S: at.toISOString() }] }, set: { SS: [at.toISOString()] } },
+    });
+  });
+
+  it('leaves out undefined properties and refuses undefined elements', () => {
+    expect(encodeAny({ a: 1, b: undefined })).toEqual({ M: { a: { N: '1' } } });
+    expect(() => encodeAny({ list: [1, undefined] })).toThrow(expect.objectContaining({ path: 'list[1]' }));
+  });
+
+  it('refuses a hole in an array like an undefined element', () => {
+    const sparse: unknown[] = [1];
+    sparse[2] = 3;
+    expect(() => encodeAny({ sparse })).toThrow(expect.objectContaining({ path: 'sparse[1]', keyword: 'type' }));
+  });
+
+  it('reads a whole number as a bigint where a number would round it', () => {
+    expect(decodeAny({ N: '9007199254740993' })).toBe(9007199254740993n);
+    expect(decodeAny({ N: '9007199254740992' })).toBe(9007199254740992);
+    expect(decodeAny({ NS: ['1', '9007199254740993'] })).toEqual(new Set([1, 9007199254740993n]));
+  });
+
+  it('accepts an object without a prototype', () => {
+    expect(encodeAny(Object.assign(Object.create(null), { a: 1 }))).toEqual({ M: { a: { N: '1' } } });
+  });
+
+  class Point {
+    x = 1;
+  }
+
+  it.each([
+    ['a class instance', new Point()],
+    ['a Map', new Map([['a', 1]])],
+    ['a function', () => 1],
+    ['a symbol', Symbol('a')],
+    ['undefined', undefined],
+    ['NaN', Number.NaN],
+    ['Infinity', Number.POSITIVE_INFINITY],
+    ['an invalid Date', new Date(Number.NaN)],
+    ['a boxed string', Object('a')],
+    ['a bigint of 39 digits', 10n ** 38n + 1n],
+    ['a regular expression', /a/],
+    ['an Error', new Error('a')],
+    ['a Set of different types', new Set([1, 'a'])],
+    ['a Set of Sets', new Set([new Set(['a'])])],
+    ['a Set of booleans', new Set([true])],
+  ])('refuses %s, alone and nested', (_what, value) => {
+    expect(() => encodeAny(value)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    expect(() => encodeAny([value])).toThrow(expect.objectContaining({ keyword: 'type' }));
+    if (value !== undefined) {
+      expect(() => encodeAny({ a: { b: value } })).toThrow(expect.objectContaining({ path: 'a.b', keyword: 'type' }));
+    }
+  });
+
+  it('refuses an empty Set', () => {
+    expect(() => encodeAny({ a: new Set() })).toThrow(expect.objectContaining({ path: 'a', keyword: 'minItems' }));
+  });
+
+  it('says where a stored number does not fit', () => {
+    const stored = { M: { list: { L: [{ N: '1' }, { N: '0.12345678901234567891' }] } } };
+    expect(() => decodeAny(stored)).toThrow(expect.objectContaining({ path: 'list[1]' }));
+  });
+});

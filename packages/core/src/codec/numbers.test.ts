@@ -1,0 +1,217 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+
+/** Significant digits, a sign and a power of ten: every number DynamoDB can hold, and none it cannot. */
+const numbers = fc.record({
+  negative: fc.boolean(),
+  digits: fc.stringMatching(/^[1-9][0-9]{0,37}$/),
+  power: fc.integer({ min: -130, max: 88 }),
+});
+
+/** A few ways to write one number. */
+const spellings = fc.record({
+  digits: fc.stringMatching(/^[1-9][0-9]{0,37}$/),
+  negative: fc.boolean(),
+  /** Where the point stands, from the left of the digits. */
+  point: fc.integer({ min: -30, max: 60 }),
+  power: fc.integer({ min: -20, max: 20 }),
+  zeros: fc.integer({ min: 0, max: 5 }),
+});
+
+function spell({ digits, negative, point, power, zeros }: typeof spellings extends fc.Arbitrary<infer T> ? T : never) {
+  const padded = '0'.repeat(zeros) + digits.padEnd(Math.max(point, 0), '0');
+  const at = zeros + Math.max(point, 0);
+  const text =
+    point <= 0
+      ? `${'0'.repeat(zeros)}.${'0'.repeat(-point)}${digits}`
+      : `${padded.slice(0, at)}${padded.length > at ? `.${padded.slice(at)}` : ''}`;
+  return `${negative ? '-' : ''}${text}${power === 0 ? '' : `e${power}`}`;
+}
+
+const SCALE = 400;
+
+/** A numeral's value times 10^400, worked out apart from the code under test. */
+function scaled(numeral: string): bigint {
+  const [mantissa = '', power = '0'] = numeral.toLowerCase().split('e');
+  const [whole = '', fraction = ''] = mantissa.replace(/^[+-]/, '').split('.');
+  const magnitude = BigInt(`${whole}${fraction}` || '0') * 10n ** BigInt(SCALE - fraction.length + Number(power));
+  return mantissa.startsWith('-') ? -magnitude : magnitude;
+}
+
+/** A JavaScript number's exact value times 2^1100, from its bits. */
+function exactBits(value: number): bigint {
+  const bits = new DataView(new ArrayBuffer(8));
+  bits.setFloat64(0, value);
+  const raw = bits.getBigUint64(0);
+  const exponent = Number((raw >> 52n) & 0x7ffn);
+  const fraction = raw & ((1n << 52n) - 1n);
+  const mantissa = exponent === 0 ? fraction : fraction | (1n << 52n);
+  const magnitude = mantissa << BigInt(Math.max(exponent, 1) - 1075 + 1100);
+  return raw >> 63n ? -magnitude : magnitude;
+}
+
+describe('canonicalDecimal', () => {
+  it('keeps the value of every spelling', () => {
+    fc.assert(
+      fc.property(spellings, (spelling) => {
+        const text = spell(spelling);
+        expect(scaled(canonicalDecimal(text))).toBe(scaled(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('gives all spellings of one number the same text', () => {
+    fc.assert(
+      fc.property(spellings, fc.integer({ min: -20, max: 20 }), (spelling, shift) => {
+        const { point, power } = spelling;
+        const other = { ...spelling, point: point + shift, power: power - shift, zeros: 0 };
+        expect(canonicalDecimal(spell(other))).toBe(canonicalDecimal(spell(spelling)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([
+    ['0.10', '0.1'],
+    ['+7', '7'],
+    ['-0.000', '0'],
+    ['007', '7'],
+    ['.5', '0.5'],
+    ['5.', '5'],
+    ['1e3', '1000'],
+    ['1E-3', '0.001'],
+    ['99999999999999999999999999999999999999', '99999999999999999999999999999999999999'],
+    ['9.9999999999999999999999999999999999999E+125', '9.9999999999999999999999999999999999999e125'],
+    ['1E-130', '1e-130'],
+    ['0e999', '0'],
+  ])('writes %s as %s', (text, canonical) => {
+    expect(canonicalDecimal(text)).toBe(canonical);
+  });
+
+  it.each(['', ' ', '.', '-', 'e5', '1e', '1.2.3', '0x10', '1_000', '1,5', ' 1', '1 ', 'NaN', 'Infinity', '1e99999'])(
+    'refuses %j, which is no decimal number',
+    (text) => {
+      expect(() => canonicalDecimal(text)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    },
+  );
+
+  it.each([
+    ['39 significant digits', `1${'0'.repeat(37)}1`],
+    ['39 significant digits of a fraction', `0.${'1'.repeat(39)}`],
+    ['1E+126', '1E+126'],
+    ['less than 1E-130', '9E-131'],
+  ])('refuses %s', (_what, text) => {
+    expect(() => canonicalDecimal(text)).toThrow(expect.objectContaining({ keyword: 'type' }));
+  });
+});
+
+describe('isExact', () => {
+  it('says true only when the JavaScript number has all the digits', () => {
+    fc.assert(
+      fc.property(spellings, (spelling) => {
+        const text = spell(spelling);
+        const value = Number(text);
+        // Exact means that the shortest text of the JavaScript number is the stored number: what a write sends back.
+        expect(isExact(text, value)).toBe(scaled(String(value)) === scaled(text));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('says true of a whole number of up to 53 bits, and never of one that was rounded', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }), (whole) => {
+        const value = Number(whole);
+        const safe = Number.isSafeInteger(value);
+        if (safe) expect(isExact(String(whole), value)).toBe(true);
+        if (isExact(String(whole), value)) expect(scaled(String(value))).toBe(scaled(String(whole)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('says true of what every JavaScript number is written as', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const text = String(value);
+        expect(isExact(text, Number(text))).toBe(true);
+        expect(exactBits(Number(text) + 0)).toBe(exactBits(value + 0));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each(['abc', '', 'Infinity', '-Infinity', '1e400', 'NaN'])('says false of %j', (text) => {
+    if (text !== '') expect(isExact(text, Number(text))).toBe(false);
+    expect(isExact(text, Number.NaN)).toBe(false);
+  });
+
+  it.each(['9007199254740993', '0.1234567890123456789', '123456789012345678', '1.00000000000000000001'])(
+    'says false of %s, which would be rounded',
+    (text) => {
+      expect(isExact(text, Number(text))).toBe(false);
+    },
+  );
+
+  it.each(['9007199254740992', '1e21', '1000000000000000000000', '0.1', '1E+21', '-0.000000123', '5e-7'])(
+    'says true of %s',
+    (text) => {
+      expect(isExact(text, Number(text))).toBe(true);
+    },
+  );
+});
+
+describe('encodeNumber', () => {
+  it('writes every number DynamoDB can hold so that it reads back the same', () => {
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, min: -9e125, max: 9e125 }), (value) => {
+        fc.pre(value === 0 || Math.abs(value) >= 1e-130);
+        const text = encodeNumber(value);
+        expect(Number(text)).toBe(value + 0);
+        expect(scaled(canonicalDecimal(text))).toBe(scaled(text));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e126, -1e126, 1e-131, -5e-324])(
+    'refuses %s',
+    (value) => {
+      expect(() => encodeNumber(value)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    },
+  );
+
+  it('writes both zeros as 0', () => {
+    expect([encodeNumber(0), encodeNumber(-0)]).toEqual(['0', '0']);
+  });
+});
+
+describe('wholeNumber', () => {
+  it('reads a whole number with all its digits', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: -(10n ** 38n) + 1n, max: 10n ** 38n - 1n }), (whole) => {
+        expect(wholeNumber(String(whole))).toBe(whole);
+        expect(wholeNumber(canonicalDecimal(String(whole)))).toBe(whole);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('tells a fraction from a whole number, however it is written', () => {
+    fc.assert(
+      fc.property(numbers, ({ negative, digits, power }) => {
+        const text = `${negative ? '-' : ''}${digits}e${power}`;
+        const unit = 10n ** BigInt(SCALE);
+        const value = scaled(text);
+        expect(wholeNumber(text)).toBe(value % unit === 0n ? value / unit : undefined);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('reads no number as none', () => {
+    expect(wholeNumber('twelve')).toBeUndefined();
+  });
+});
