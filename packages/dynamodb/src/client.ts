@@ -9,8 +9,8 @@ const REQUEST_TIMEOUT = 3_000;
 /** Sockets kept open. Fewer than the SDK's 50 would queue a handler's parallel requests; each costs memory only if used. */
 const MAX_SOCKETS = 50;
 
-// Without an `info`: when there is one, even one that writes nothing, the SDK copies every response for it. Without an
-// `error`: the SDK gives it a failed command's input, which holds the item; the typed error says what went wrong.
+// The SDK copies every response for its logger when the logger has an `info`, even one that writes nothing. Its
+// `error` gets every failed command with the whole input: a failed condition would put the item into the log.
 const quietLogger = {
   trace: ignore,
   debug: ignore,
@@ -20,17 +20,26 @@ const quietLogger = {
 
 function ignore(): void {}
 
-/** A client with the defaults of a Lambda function; `config` goes before them. */
+/**
+ * A client with the defaults of a Lambda function; `config` goes before them. A request handler given as options is
+ * added to the defaults one by one, so that a shorter timeout still is one; a handler of the caller's own is used as
+ * it is.
+ */
 export function createClient(config: DynamoDBClientConfig): DynamoDBClient {
+  const { requestHandler = {} } = config;
   return new DynamoDBClient({
     logger: quietLogger,
-    requestHandler: {
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true, // without it the SDK only writes a warning
-      httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-      httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-    },
     ...config,
+    requestHandler:
+      'handle' in requestHandler
+        ? requestHandler
+        : {
+            connectionTimeout: CONNECTION_TIMEOUT,
+            requestTimeout: REQUEST_TIMEOUT,
+            throwOnRequestTimeout: true, // without it the SDK only writes a warning
+            httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+            httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
+            ...requestHandler,
+          },
   });
 }

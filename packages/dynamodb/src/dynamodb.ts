@@ -19,7 +19,10 @@ export interface DynamodbOptions<M extends Readonly<Record<string, AnyModel>>, K
   readonly models: M;
   /** A client of your own. Without one, the middleware makes one. */
   readonly client?: DynamoDBClient | undefined;
-  /** Configuration of the client the middleware makes. It goes before the middleware's defaults. */
+  /**
+   * Configuration of the client the middleware makes. It goes before the middleware's defaults; options of a
+   * `requestHandler` are added to them one by one. A `logger` gets every failed command, with the items in it.
+   */
   readonly config?: DynamoDBClientConfig | undefined;
   /** The key of the context the tables are found under. Default `tables`. */
   readonly contextKey?: Key | undefined;
@@ -46,10 +49,15 @@ const optionSchema: OptionSchema = {
 /**
  * Checks options of {@link dynamodb} without making one.
  *
- * @throws TypeError naming the first option that is wrong, unknown or missing.
+ * @throws TypeError naming the first option that is wrong, unknown or missing, or two that exclude each other.
  */
 export function dynamodbValidateOptions(options: unknown): void {
   validateOptions('@tabletheory/dynamodb', optionSchema, options);
+  const { client, config } = options as { client?: unknown; config?: unknown };
+  if (client === undefined || config === undefined) return;
+  throw new TypeError('@tabletheory/dynamodb: options client and config exclude each other', {
+    cause: { package: '@tabletheory/dynamodb' },
+  });
 }
 
 /**
@@ -71,9 +79,9 @@ export function dynamodbValidateOptions(options: unknown): void {
  *   attributes: { orderId: string(), status: string() },
  * });
  *
- * export const handler = middy()
+ * export const handler = middy<{ orderId: string }>()
  *   .use(dynamodb({ models: { orders: Order } }))
- *   .handler(async (event: { orderId: string }, { tables }) => tables.orders.get({ orderId: event.orderId }));
+ *   .handler(async (event, { tables }) => tables.orders.get({ orderId: event.orderId }));
  */
 export function dynamodb<const M extends Readonly<Record<string, AnyModel>>, const Key extends string = 'tables'>(
   options: DynamodbOptions<M, Key>,
@@ -81,9 +89,6 @@ export function dynamodb<const M extends Readonly<Record<string, AnyModel>>, con
   dynamodbValidateOptions(options);
   const { models, cursorSecret } = options;
   const contextKey = options.contextKey ?? 'tables';
-  if (options.client !== undefined && options.config !== undefined) {
-    throw new TypeError('@tabletheory/dynamodb: options client and config exclude each other');
-  }
   const client = options.client ?? createClient(options.config ?? {});
   const tables = createTables({ client, models, cursorSecret });
   for (const model of Object.values(models)) declareSensitive(sensitiveAttributesOf(model));

@@ -72,9 +72,9 @@ export function loggerValidateOptions(options: unknown): void {
  * import middy from '@middy/core';
  * import { logger } from '@tabletheory/logger';
  *
- * export const handler = middy()
+ * export const handler = middy<{ orderId: string }>()
  *   .use(logger({ service: 'orders' }))
- *   .handler(async (event: { orderId: string }, { log }) => {
+ *   .handler(async (event, { log }) => {
  *     log.info({ orderId: event.orderId }, 'order received');
  *     return { statusCode: 200 };
  *   });

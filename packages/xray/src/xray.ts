@@ -51,9 +51,9 @@ export function xrayValidateOptions(options: unknown): void {
  * import middy from '@middy/core';
  * import { xray } from '@tabletheory/xray';
  *
- * export const handler = middy()
+ * export const handler = middy<{ orderId: string }>()
  *   .use(xray())
- *   .handler(async (event: { orderId: string }, { trace }) => {
+ *   .handler(async (event, { trace }) => {
  *     trace.annotate('orderId', event.orderId);
  *     const price = await trace.capture('price', async () => 42);
  *     return { statusCode: 200, body: String(price) };
