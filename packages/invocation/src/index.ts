@@ -22,3 +22,4 @@ export { type OptionSchema, validateOptions } from './options.ts';
 export { declareSensitive, sensitiveAttributes } from './sensitive.ts';
 export type { TableUsage } from './table-usage.ts';
 export type { Trace } from './trace.ts';
+export { currentTraceHeader, type TraceHeader } from './trace-header.ts';

@@ -1,5 +1,6 @@
 import type middy from '@middy/core';
 import {
+  currentTraceHeader,
   enter,
   type Invocation,
   invocationOf,
@@ -13,7 +14,6 @@ import type { DestinationStream, Logger } from 'pino';
 import { environmentLevel, LOG_LEVELS, type LogLevel } from './level.ts';
 import { writeRequestLine } from './request-line.ts';
 import { createRootLogger } from './root-logger.ts';
-import { lambdaTraceId } from './trace-id.ts';
 
 /** Options of {@link logger}. */
 export interface LoggerOptions<Key extends string = 'log'> {
@@ -127,6 +127,6 @@ function requestBindings(invocation: Invocation): object {
     function_memory_size: Number.isNaN(memory) ? undefined : memory,
     function_arn: context.invokedFunctionArn,
     function_request_id: requestId,
-    xray_trace_id: lambdaTraceId() ?? invocation.trace?.id,
+    xray_trace_id: currentTraceHeader()?.root ?? invocation.trace?.id,
   };
 }

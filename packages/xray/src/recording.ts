@@ -1,11 +1,10 @@
-import type { InvocationEnd, OperationFinish, TableOperation } from '@tabletheory/invocation';
+import type { InvocationEnd, OperationFinish, TableOperation, TraceHeader } from '@tabletheory/invocation';
 import type Subsegment from 'aws-xray-sdk-core/dist/lib/segments/attributes/subsegment.js';
 import type Segment from 'aws-xray-sdk-core/dist/lib/segments/segment.js';
 import { outcomeFlags, statusCodeOf } from './outcome-flags.ts';
 import type { Sdk } from './sdk.ts';
 import { sendSubsegment } from './send-subsegment.ts';
 import { tableSubsegment } from './table-subsegment.ts';
-import type { TraceHeader } from './trace-header.ts';
 
 /** A subsegment with the fields the SDK sets but does not declare. */
 export type RecordedSubsegment = Subsegment & { end_time?: number; error?: boolean; fault?: boolean };

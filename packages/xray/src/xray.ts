@@ -1,18 +1,19 @@
 import type middy from '@middy/core';
 import {
+  currentTraceHeader,
   enter,
   type Invocation,
   type LambdaContext,
   leave,
   type MiddyRequest,
   type OptionSchema,
+  type TraceHeader,
   validateOptions,
 } from '@tabletheory/invocation';
 import { traceOf } from './recorded-trace.ts';
 import { Recording } from './recording.ts';
 import { loadedSdk, loadSdk, type Sdk } from './sdk.ts';
 import { type TraceContext, untraced } from './trace-context.ts';
-import { currentTraceHeader, type TraceHeader } from './trace-header.ts';
 
 /** Options of {@link xray}. */
 export interface XrayOptions<Key extends string = 'trace'> {
