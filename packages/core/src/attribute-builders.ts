@@ -14,14 +14,24 @@ interface Defaulted<T> extends CommonOptions {
   readonly default?: T | (() => T);
 }
 
+interface Unique {
+  /**
+   * No two items of the model may have the same value. Kept with one small item for each value in the same table,
+   * written in one transaction with the item itself.
+   */
+  readonly unique?: boolean;
+}
+
 /** Options of {@link string}. */
 export interface StringOptions
   extends Defaulted<string>,
+    Unique,
     Pick<Keywords, 'enum' | 'minLength' | 'maxLength' | 'pattern' | 'format'> {}
 
 /** Options of {@link number} and {@link integer}. */
 export interface NumberOptions
   extends Defaulted<number>,
+    Unique,
     Pick<Keywords, 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum' | 'multipleOf'> {}
 
 /** Options of {@link list}, {@link record} and the sets: bounds on the number of elements. */
@@ -170,16 +180,16 @@ export function any<const O extends CommonOptions = {}>(options?: O): Attribute<
 type GeneratedOptions = Pick<CommonOptions, 'name' | 'description'>;
 
 /** When the item was created: a `Date`, written once, stored as S in ISO 8601. */
-export function createdAt(options?: GeneratedOptions): Attribute<Date, 'generated' | 'readOnly'> {
+export function createdAt(options?: GeneratedOptions): Attribute<Date, 'generated' | 'readOnly' | 'automatic'> {
   return attribute('date', options, { role: 'createdAt' });
 }
 
 /** When the item was last written: a `Date`, renewed by every write, stored as S in ISO 8601. */
-export function updatedAt(options?: GeneratedOptions): Attribute<Date, 'generated' | 'readOnly'> {
+export function updatedAt(options?: GeneratedOptions): Attribute<Date, 'generated' | 'readOnly' | 'automatic'> {
   return attribute('date', options, { role: 'updatedAt' });
 }
 
 /** An optimistic lock: 1 in a new item, one more after every write. */
-export function version(options?: GeneratedOptions): Attribute<number, 'generated' | 'readOnly'> {
+export function version(options?: GeneratedOptions): Attribute<number, 'generated' | 'readOnly' | 'automatic'> {
   return attribute('integer', options, { role: 'version' });
 }

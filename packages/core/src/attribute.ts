@@ -24,9 +24,9 @@ export type GeneratedRole = 'createdAt' | 'updatedAt' | 'version';
 /**
  * What the types need to know about an attribute beside its value:
  * `optional` may be absent in a stored item; `generated` may be left out of a new one;
- * `readOnly` cannot be changed by an update.
+ * `readOnly` cannot be changed by an update; `automatic` is filled in by the table layer itself.
  */
-export type AttributeFlag = 'optional' | 'generated' | 'readOnly';
+export type AttributeFlag = 'optional' | 'generated' | 'readOnly' | 'automatic';
 
 /** Options every attribute takes. */
 export interface CommonOptions {
@@ -38,6 +38,8 @@ export interface CommonOptions {
   readonly name?: string;
   /** The value must not appear in logs, traces and errors. */
   readonly sensitive?: boolean;
+  /** The value is encrypted in the table. Declared for later: until it can be done, `createTables` refuses it. */
+  readonly encrypted?: boolean;
   /** The attribute is written once, by `create` or `put`, and not changed by `update`. */
   readonly readOnly?: boolean;
   /** Copied into the JSON Schema. */
@@ -62,6 +64,7 @@ export interface Keywords {
 
 /** All an attribute's options, as the codec and the JSON Schema read them. */
 export interface AttributeOptions extends CommonOptions, Keywords {
+  readonly unique?: boolean;
   readonly default?: unknown;
 }
 

@@ -31,6 +31,8 @@ export interface CompiledModel {
   readonly updatedAt: Field | undefined;
   readonly version: Field | undefined;
   readonly ttl: Field | undefined;
+  /** The fields no two items may share a value of. */
+  readonly unique: readonly Field[];
 }
 
 const compiled = new WeakMap<AnyModel, CompiledModel>();
@@ -66,6 +68,7 @@ function compile(model: AnyModel): CompiledModel {
   const keyFields = onlyInKey(key, [...indexes.values()]);
   const allParts = [key, ...indexes.values()].flatMap(partsOf);
   const storedFields = fields.filter((field) => !keyFields.has(field));
+  refuseUnique(model, fields, key);
   const roleField = (role: string): Field | undefined => fields.find((field) => field.attribute.role === role);
   return {
     model,
@@ -82,7 +85,18 @@ function compile(model: AnyModel): CompiledModel {
     updatedAt: roleField('updatedAt'),
     version: roleField('version'),
     ttl: fields.find((field) => field.attribute.kind === 'ttl'),
+    unique: fields.filter((field) => field.attribute.options.unique),
   };
+}
+
+/** The mark of a unique value is an item with a text key in the same table. */
+function refuseUnique(model: AnyModel, fields: readonly Field[], key: KeyCodec): void {
+  const unique = fields.find((field) => field.attribute.options.unique);
+  const isText = partsOf(key).every(
+    (part) => part.template !== undefined || ['string', 'date'].includes(part.fields[0]?.attribute.kind ?? ''),
+  );
+  if (unique === undefined || isText) return;
+  throw new TypeError(`Model ${model.name}: ${unique.property} is unique, which needs a table whose keys are strings`);
 }
 
 /** An attribute of a composed primary key is stored in that key alone, unless an index uses it as it is. */

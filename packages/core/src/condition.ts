@@ -5,14 +5,22 @@ export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 
 
 // Not distributive (`[T]`), and few kinds of operand instead of one for each operator: a condition is type-checked
 // for every possible operator at once, so each case here is paid for in every call.
-type Prefix<T> = [T] extends [string | Date] ? string : [T] extends [Uint8Array] ? Uint8Array : never;
-type Part<T> = [T] extends [string]
-  ? string
-  : [T] extends [ReadonlySet<infer E>]
-    ? E
-    : [T] extends [readonly (infer E)[]]
-      ? E
+type Prefix<T> = unknown extends T
+  ? T
+  : [T] extends [string | Date]
+    ? string
+    : [T] extends [Uint8Array]
+      ? Uint8Array
       : never;
+type Part<T> = unknown extends T
+  ? T
+  : [T] extends [string]
+    ? string
+    : [T] extends [ReadonlySet<infer E>]
+      ? E
+      : [T] extends [readonly (infer E)[]]
+        ? E
+        : never;
 
 /** The operand of each operator, by kind. */
 interface OperandKinds {
@@ -43,9 +51,9 @@ interface Operands<T> {
   /** 1 to 100 values, of which one must be equal. */
   values: readonly T[];
   /** The start of text or bytes. */
-  prefix: Prefix<T>;
+  prefix: Prefix<NonNullable<T>>;
   /** An element of a set or list, or a part of text. */
-  part: Part<T>;
+  part: Part<NonNullable<T>>;
   /** Whether the attribute must be there, or must not. */
   exists: boolean;
   type: StoredType;

@@ -46,15 +46,27 @@ export class StoredItemInvalidError extends TableTheoryError {
   override readonly name = 'StoredItemInvalidError';
   readonly code = 'STORED_ITEM_INVALID';
   readonly problems: readonly Problem[];
-  /** The other items of the same read, which do fit. */
-  readonly items: readonly unknown[];
 
-  constructor(problems: readonly Problem[], items: readonly unknown[], details: ErrorDetails) {
+  constructor(
+    problems: readonly Problem[],
+    items: readonly unknown[],
+    details: ErrorDetails & { partial?: PartialResult; cursor?: string | undefined },
+  ) {
     const list = problems.map(({ path, message }) => `${path} ${message}`).join('; ');
     super(`A stored item does not fit model ${details.model}: ${list}`, details);
     this.problems = problems;
-    this.items = items;
+    // Not enumerable: a logger that copies an error's properties must not copy items.
+    Object.defineProperty(this, 'items', { value: items, enumerable: false });
+    Object.defineProperty(this, 'cursor', { value: details.cursor, enumerable: false });
+    Object.defineProperty(this, 'partial', { value: details.partial, enumerable: false });
   }
+
+  /** The other items of the same read, which do fit. */
+  declare readonly items: readonly unknown[];
+  /** Where the same query goes on behind this read; `undefined` when nothing is left, or it was no query. */
+  declare readonly cursor: string | undefined;
+  /** The result of a batch without the items that do not fit. */
+  declare readonly partial: PartialResult | undefined;
 }
 
 /** The item does not exist. */
@@ -78,14 +90,29 @@ export class ConditionFailedError<Item = unknown> extends TableTheoryError {
   declare readonly item: Item | undefined;
 }
 
+/** Another item has this value of an attribute marked `unique`. Nothing was written. */
+export class UniqueViolationError extends TableTheoryError {
+  override readonly name = 'UniqueViolationError';
+  readonly code = 'UNIQUE_VIOLATION';
+  /** The attribute whose value is taken. */
+  readonly attribute: string;
+
+  constructor(attribute: string, details: ErrorDetails) {
+    super(`Another ${details.model} has this ${attribute}`, details);
+    this.attribute = attribute;
+  }
+}
+
 /** Why one action of a cancelled transaction would not do. */
 export interface CancellationReason {
   /** The action's place in the transaction. */
   readonly index: number;
   /** The action's model. */
   readonly model: string;
-  /** The action: `create`, `put`, `update`, `delete` or `check`. */
+  /** The action: `create`, `put`, `update`, `upsert`, `delete`, `check`, or `unique` for what keeps a value unique. */
   readonly action: string;
+  /** For `unique`: the attribute whose value another item has. */
+  readonly attribute?: string;
   /** DynamoDB's reason, for example `ConditionalCheckFailed` or `TransactionConflict`. */
   readonly code: string;
   /** The item as it is stored, where the condition on it failed. Not enumerable. */
@@ -117,11 +144,33 @@ export class ThrottledError extends TableTheoryError {
   override readonly retryable = true;
 }
 
+/** A transaction was writing the same item, on every attempt. Nothing was written. */
+export class TransactionConflictError extends TableTheoryError {
+  override readonly name = 'TransactionConflictError';
+  readonly code = 'TRANSACTION_CONFLICT';
+  override readonly retryable = true;
+}
+
 /** What a read had fetched when it was stopped. */
 export interface PartialRead {
+  /** The items that had not been handed out yet. */
   readonly items: readonly unknown[];
-  /** Where to go on; `undefined` when nothing had been fetched. */
+  /** What `count()` had counted. */
+  readonly count?: number;
+  /** Where to go on; `undefined` when nothing had been fetched, or the read was a parallel scan. */
   readonly cursor: string | undefined;
+}
+
+/** What a read had fetched, or the result of a batch so far, when it was stopped. */
+export interface PartialResult extends Partial<PartialRead> {
+  /** The items of a batch across models, one place for each read. */
+  readonly results?: readonly unknown[];
+  /** The keys a batch found no items for. */
+  readonly missing?: readonly unknown[];
+  /** What a batch had not done, in the form of its result. */
+  readonly unprocessed?: unknown;
+  /** How many writes of a batch were done. */
+  readonly written?: number;
 }
 
 /** The operation was stopped by its signal, or not begun because the signal had aborted. */
@@ -132,18 +181,28 @@ export class DeadlineExceededError extends TableTheoryError {
   readonly timeLeft: number | undefined;
   /** Whether a request had been sent: a write that was may have happened. */
   readonly sent: boolean;
+  /** What the last finished try ended in, where there was one. */
+  readonly lastError: unknown;
 
-  constructor(details: ErrorDetails & { timeLeft: number | undefined; sent: boolean; partial?: PartialRead }) {
+  constructor(
+    details: ErrorDetails & {
+      timeLeft: number | undefined;
+      sent: boolean;
+      lastError?: unknown;
+      partial?: PartialResult;
+    },
+  ) {
     const when = details.sent ? 'did not finish before its deadline' : 'was not begun: its deadline had passed';
     super(`${details.operation}${details.model ? ` of ${details.model}` : ''} ${when}`, details);
     this.timeLeft = details.timeLeft;
     this.sent = details.sent;
+    this.lastError = details.lastError;
     // Not enumerable: a logger that copies an error's properties must not copy items.
     Object.defineProperty(this, 'partial', { value: details.partial, enumerable: false });
   }
 
-  /** What a read of several pages had fetched, and the cursor to go on from. */
-  declare readonly partial: PartialRead | undefined;
+  /** What a read of several pages had fetched, and the cursor to go on from; or the result of a batch so far. */
+  declare readonly partial: PartialResult | undefined;
 }
 
 /** The item is larger than the 400 KB DynamoDB allows, names included. */
@@ -168,6 +227,12 @@ export class AccessDeniedError extends TableTheoryError {
 export class CursorInvalidError extends TableTheoryError {
   override readonly name = 'CursorInvalidError';
   readonly code = 'CURSOR_INVALID';
+}
+
+/** A batch would write what it cannot guard: it takes no conditions. Nothing was sent. */
+export class UnguardedWriteError extends TableTheoryError {
+  override readonly name = 'UnguardedWriteError';
+  readonly code = 'UNGUARDED_WRITE';
 }
 
 /** A read names no partition key, and was not asked to scan. */

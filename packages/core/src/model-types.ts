@@ -5,7 +5,7 @@ import type { Placeholders } from './key-template.ts';
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
 /** The names of the attributes with one of `Flag`. */
-type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
+export type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
   [K in keyof A]: [A[K]['~flags'] & Flag] extends [never] ? never : K;
 }[keyof A];
 

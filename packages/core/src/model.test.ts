@@ -13,7 +13,7 @@ import {
   updatedAt,
   version,
 } from './index.ts';
-import { fieldsOf, isTemplate } from './model.ts';
+import { fieldsOf, isTemplate } from './key-part.ts';
 
 const definition = {
   name: 'Order',
@@ -27,9 +27,9 @@ const define = (change: object) => defineModel({ ...definition, ...change } as a
 
 describe('defineModel', () => {
   it('gives back the definition, with no indexes where there are none', () => {
-    expect(define({})).toEqual({ ...definition, indexes: {} });
+    expect(define({})).toMatchObject({ ...definition, indexes: {} });
     const indexes = { byTotal: { type: 'local', partition: 'customerId', sort: 'total' } };
-    expect(define({ indexes })).toEqual({ ...definition, indexes });
+    expect(define({ indexes })).toMatchObject({ ...definition, indexes });
   });
 
   it('does not call the function that finds the table', () => {

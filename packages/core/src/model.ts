@@ -1,5 +1,6 @@
 import type { Attribute, Attributes } from './attribute.ts';
-import { parseTemplate } from './key-template.ts';
+import { type JsonForms, type JsonSchema, jsonSchema, type SchemaKind } from './json-schema.ts';
+import { fieldsOf, isTemplate } from './key-part.ts';
 import type {
   Changeable,
   ChangesOf,
@@ -9,7 +10,6 @@ import type {
   KeyOf,
   KeyPart,
   NewItemOf,
-  TemplateKey,
 } from './model-types.ts';
 
 /** What `defineModel` takes. */
@@ -23,7 +23,16 @@ export interface ModelDefinition<A extends Attributes, K, I> {
   readonly key: K;
   /** The table's secondary indexes, by name. */
   readonly indexes?: I;
+  /** What becomes of stored attributes that the model does not know; default `keep`. */
+  readonly unknownAttributes?: UnknownAttributes;
 }
+
+/**
+ * What becomes of a stored item's attributes that its model does not know: `keep` keeps them with the item, for
+ * `unknownAttributesOf` and for a `put` of it; `drop` leaves them out, so that a `put` removes them; `error` makes the
+ * item one that does not fit the model. It is about attributes of the item: those inside maps are left out.
+ */
+export type UnknownAttributes = 'keep' | 'drop' | 'error';
 
 /** A model: one definition of types, codec, keys and table. Make one with {@link defineModel}. */
 export interface Model<
@@ -36,6 +45,24 @@ export interface Model<
   readonly attributes: A;
   readonly key: K;
   readonly indexes: I;
+  readonly unknownAttributes: UnknownAttributes;
+  /**
+   * The JSON Schema of a new item, a key or an update in JSON, for what comes from outside: draft-07 and 2020-12,
+   * every default of the model filled in where it is a constant.
+   *
+   * In JSON a `Date` is an ISO 8601 string, a `Set` an array, a `Uint8Array` base64 and a `bigint` a string of digits.
+   * Attributes the table layer fills in (`createdAt()`, `updatedAt()`, `version()`) are not taken from outside.
+   *
+   * @param kind `new` (default) for `create` and `put`, `key` for `get` and `delete`, `update` for `update`: no
+   * attribute is required there, and none is removed.
+   * @throws TypeError when there is no such kind.
+   *
+   * @example
+   * const handler = middy()
+   *   .use(validator({ body: Customer.jsonSchema('new') }))
+   *   .handler(async (_event, { input }) => ({ statusCode: 200, body: input.customerId }));
+   */
+  jsonSchema<Kind extends SchemaKind = 'new'>(kind?: Kind): JsonSchema<JsonForms<A, K>[Kind]>;
 }
 
 /** Secondary indexes by name. */
@@ -77,12 +104,13 @@ export function defineModel<
   const K extends KeyDefinition<NoInfer<A>>,
   const I extends Indexes<NoInfer<A>> = {},
 >(definition: ModelDefinition<A, K, I>): Model<A, K, I> {
-  const { name, table, attributes, key, indexes = {} as I } = definition;
+  const { name, table, attributes, key, indexes = {} as I, unknownAttributes = 'keep' } = definition;
   if (typeof name !== 'string' || name === '') throw new TypeError('defineModel: name is missing');
   const problem = (text: string): never => {
     throw new TypeError(`Model ${name}: ${text}`);
   };
   if (typeof table !== 'function' && (typeof table !== 'string' || table === '')) problem('table is missing');
+  if (!UNKNOWN_ATTRIBUTES.has(unknownAttributes)) problem('unknownAttributes must be keep, drop or error');
   checkAttributes(attributes, problem);
   checkComposed([key, ...Object.values(indexes as Indexes<A>)], attributes, problem);
   checkKey('key', key, attributes, false, problem);
@@ -92,8 +120,18 @@ export function defineModel<
       if (!Object.hasOwn(attributes, projected)) problem(`index ${indexName} projects unknown attribute ${projected}`);
     }
   }
-  return { name, table, attributes, key, indexes };
+  return {
+    name,
+    table,
+    attributes,
+    key,
+    indexes,
+    unknownAttributes,
+    jsonSchema: (kind) => jsonSchema({ name, attributes, key, indexes: indexes as Indexes<A> }, kind ?? 'new'),
+  };
 }
+
+const UNKNOWN_ATTRIBUTES = new Set<UnknownAttributes>(['keep', 'drop', 'error']);
 
 type Problem = (text: string) => never;
 
@@ -162,20 +200,12 @@ function checkKeyAttribute(
     problem(`${where}: ${field} is a ${attribute.kind}, and a key can only be made of ${[...kinds].join(', ')}`);
   }
   if (attribute.options.nullable) problem(`${where}: ${field} must not be nullable, as null cannot be a key`);
+  if (!plain && attribute.role === 'version') {
+    problem(`${where}: ${field} is counted up by DynamoDB, and a composed key cannot follow it`);
+  }
   // An item without an index's key is simply not in that index; one without its primary key cannot exist.
   if (!sparse && attribute.options.optional) problem(`${where}: ${field} must not be optional`);
   if (!sparse && attribute.role !== undefined && attribute.role !== 'createdAt') {
     problem(`${where}: ${field} changes with every write and cannot be a key`);
   }
-}
-
-/** Whether a key part is a template. */
-export function isTemplate(part: unknown): part is TemplateKey {
-  return typeof part === 'object' && part !== null && 'template' in part;
-}
-
-/** The attributes a key part is made of, in order. */
-export function fieldsOf(part: KeyPart<any> | readonly string[]): readonly string[] {
-  if (typeof part === 'string') return [part];
-  return isTemplate(part) ? parseTemplate(part.template).placeholders : part;
 }

@@ -21,8 +21,15 @@ export type ValueAt<Values, Path extends string> = Path extends keyof Values
 
 type Step<Values, S extends string> = S extends keyof Values
   ? Exclude<Values[S], undefined>
-  : S extends `${infer Name}[${number}]`
-    ? NonNullable<Step<Values, Name>> extends readonly (infer E)[]
-      ? E
-      : NoSuchAttribute<S>
+  : S extends `${infer Name}[${infer Positions}]`
+    ? ElementAt<NonNullable<Step<Values, Name>>, Positions, S>
     : NoSuchAttribute<S>;
+
+/** The element at a position of a list, `0`, or of lists in lists, `0][1`. */
+type ElementAt<List, Positions extends string, S> = List extends readonly (infer E)[]
+  ? Positions extends `${number}`
+    ? E
+    : Positions extends `${number}][${infer Inner}`
+      ? ElementAt<NonNullable<E>, Inner, S>
+      : NoSuchAttribute<S>
+  : NoSuchAttribute<S>;

@@ -13,6 +13,8 @@ export interface ResolvedPath {
   readonly steps: readonly (string | number)[];
   readonly attribute: Attribute;
   readonly codec: AttributeCodec;
+  /** Whether what holds it cannot be without it. */
+  readonly required: boolean;
 }
 
 const STEP = /([^.[\]]+)|\[(\d+)\]/g;
@@ -26,7 +28,8 @@ const WHOLE = /^[^.[\]]+(\[\d+\])*(\.[^.[\]]+(\[\d+\])*)*$/;
 export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
   const own = model.fieldNamed.get(text);
   if (own !== undefined) {
-    return { text, property: text, steps: [own.name], attribute: own.attribute, codec: own.codec };
+    const { attribute, codec, required } = own;
+    return { text, property: text, steps: [own.name], attribute, codec, required };
   }
   const unknown = (): CodecProblem =>
     new CodecProblem('additionalProperties', 'is no attribute of the model').within(text);
@@ -34,16 +37,17 @@ export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
   const [first, ...rest] = [...text.matchAll(STEP)].map(([, name, position]) => name ?? Number(position));
   const field = model.fieldNamed.get(first as string);
   if (field === undefined) throw unknown();
-  let { attribute } = field;
+  let { attribute, required } = field;
   const steps: (string | number)[] = [field.name];
   for (const step of rest) {
     const inner = stepInto(attribute, step);
     if (inner === undefined) throw unknown();
     // Only a map's attributes have names of their own: the keys of a record and of any() are the caller's.
     steps.push(attribute.kind === 'map' ? (inner.options.name ?? step) : step);
+    required = attribute.kind === 'map' && !inner.options.optional;
     attribute = inner;
   }
-  return { text, property: field.property, steps, attribute, codec: codecOf(attribute) };
+  return { text, property: field.property, steps, attribute, codec: codecOf(attribute), required };
 }
 
 function stepInto(attribute: Attribute, step: string | number): Attribute | undefined {

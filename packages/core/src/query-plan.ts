@@ -8,8 +8,8 @@ import type { Comparison, Condition } from './condition.ts';
 import { conditionExpression } from './condition-expression.ts';
 import { ScanRefusedError } from './errors.ts';
 import { Expression } from './expression.ts';
-import { projectionExpression } from './projection.ts';
-import { type SortCondition, sortCondition, usableAsSort } from './sort-condition.ts';
+import { projectionExpression, type Selection, selectionOf } from './projection.ts';
+import { operandOf, type SortCondition, sortCondition, usableAsSort } from './sort-condition.ts';
 
 /** A read as the caller described it. */
 export interface QueryState {
@@ -21,6 +21,18 @@ export interface QueryState {
   readonly descending?: boolean;
   readonly consistent?: boolean;
   readonly scan?: boolean;
+  /** A scan of several segments at once. */
+  readonly parallel?: ParallelScan | undefined;
+  /** Only the number of items is wanted. */
+  readonly count?: boolean;
+}
+
+/** How a parallel scan divides a table. */
+export interface ParallelScan {
+  /** The number of parts, 1 to 1,000,000. */
+  readonly segments: number;
+  /** How many of them are read at the same time. */
+  readonly concurrency: number;
 }
 
 /** A read as DynamoDB will do it. */
@@ -29,6 +41,9 @@ export interface QueryPlan {
   readonly index: CompiledIndex | undefined;
   /** The request, but for where it starts and how much it reads. */
   readonly params: QueryCommandInput;
+  /** What is read of each item; `undefined` for all. */
+  readonly selection: Selection | undefined;
+  readonly parallel: ParallelScan | undefined;
   /** Whether DynamoDB, or `accepts`, may drop rows that were read. */
   readonly filtered: boolean;
   /** Whether a row belongs to the result. */
@@ -69,7 +84,7 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
   const encoded = (field: Field) => {
     const comparison = equalTo(field) as Comparison;
     used.add(comparison);
-    return field.codec.operand(comparison.operand);
+    return operandOf(field)(comparison.operand);
   };
   if (key.partition.template === undefined) {
     for (const field of key.partition.fields) partition[field.name] = encoded(field);
@@ -89,17 +104,21 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
   }
   const rest = state.comparisons.filter((comparison) => !used.has(comparison));
   for (const { path } of rest) refuseKeyFilter(model, key, path);
-  const filter = filterExpression(model, [...rest, ...state.filters], expression);
+  const filter = filterExpression(model, index, [...rest, ...state.filters], expression);
   const composed = partsOf(model.key).some((part) => part.template !== undefined);
+  const checked = sort.accepts !== undefined || composed;
+  const { selection, params } = sharedParams(model, state, index, filter, checked, expression);
   return {
     operation: 'Query',
     index,
     params: {
       KeyConditionExpression: keyTexts.join(' AND '),
       ...(state.descending ? { ScanIndexForward: false } : {}),
-      ...sharedParams(model, state, index, filter, expression),
+      ...params,
     },
-    filtered: filter !== undefined || sort.accepts !== undefined || composed,
+    selection,
+    parallel: undefined,
+    filtered: filter !== undefined || checked,
     accepts: (row) => !isForeign(model, row) && (sort.accepts?.(row) ?? true),
     keyNames: keyNames(model, index),
     partition,
@@ -107,13 +126,14 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
 }
 
 function planScan(model: CompiledModel, state: QueryState): QueryPlan {
-  const index = state.index === undefined ? undefined : indexNamed(model, state.index);
+  const index = state.index === undefined ? undefined : indexNamed(model, state);
   const expression = new Expression();
-  const filter = filterExpression(model, [...state.comparisons, ...state.filters], expression);
+  const filter = filterExpression(model, index, [...state.comparisons, ...state.filters], expression);
   return {
     operation: 'Scan',
     index,
-    params: sharedParams(model, state, index, filter, expression),
+    ...sharedParams(model, state, index, filter, true, expression),
+    parallel: state.parallel,
     filtered: true,
     accepts: (row) => !isForeign(model, row),
     keyNames: keyNames(model, index),
@@ -130,10 +150,7 @@ function choose(
 ): Candidate {
   const matched = ({ partition }: KeyCodec): boolean => partition.fields.every((field) => equalTo(field) !== undefined);
   if (state.index !== undefined) {
-    const index = indexNamed(model, state.index);
-    if (state.consistent && !index.local) {
-      throw new CodecProblem('consistent', `global index ${index.name} has no consistent reads`);
-    }
+    const index = indexNamed(model, state);
     if (matched(index)) return { index, key: index };
     const missing = index.partition.fields.filter((field) => equalTo(field) === undefined);
     throw refused(
@@ -145,7 +162,7 @@ function choose(
   const narrow: string[] = [];
   for (const index of model.indexes.values()) {
     if (state.consistent && !index.local) continue;
-    if (covers(index, state.select)) candidates.push({ index, key: index });
+    if (covers(model, index, state)) candidates.push({ index, key: index });
     else if (matched(index)) narrow.push(index.name);
   }
   const usable = candidates.filter(({ key }) => matched(key));
@@ -162,22 +179,47 @@ function choose(
       `index ${narrow[0]} holds only some attributes: read it with .index('${narrow[0]}'), or select those`,
     );
   }
-  throw refused(model, 'no partition key is matched with "=": name one with where(…), or call scan()');
+  const consistently = state.consistent ? ' that has consistent reads, which no global index has' : '';
+  throw refused(model, `no partition key${consistently} is matched with "=": name one with where(…), or call scan()`);
 }
 
 function refused(model: CompiledModel, why: string): ScanRefusedError {
   return new ScanRefusedError(`Query of ${model.name}: ${why}`, { operation: 'Query', model: model.name });
 }
 
-function covers(index: CompiledIndex, select: readonly string[] | undefined): boolean {
+/** Whether an index holds all that is asked for. */
+function covers(
+  model: CompiledModel,
+  index: CompiledIndex,
+  { select, count, comparisons, filters }: QueryState,
+): boolean {
   if (index.returns === undefined) return true;
-  return select?.every((property) => index.returns?.has(property)) ?? false;
+  const wanted = count ? [] : select;
+  if (wanted === undefined) return false;
+  const paths = [...wanted, ...[...comparisons, ...filters].flatMap(pathsOf)];
+  return paths.every((path) => index.returns?.has(attributeOf(model, path)));
 }
 
-function indexNamed(model: CompiledModel, name: string): CompiledIndex {
-  const index = model.indexes.get(name);
-  if (index !== undefined) return index;
-  throw new CodecProblem('index', `has no index ${name}; it has ${[...model.indexes.keys()].join(', ') || 'none'}`);
+/** The attribute a path begins with, known or not. */
+function attributeOf(model: CompiledModel, path: string): string {
+  return model.fieldNamed.has(path) ? path : (path.split(/[.[]/, 1)[0] as string);
+}
+
+/** The paths a condition is about. */
+function pathsOf(condition: Condition): string[] {
+  if (condition.kind === 'comparison') return [condition.path];
+  return condition.kind === 'not' ? pathsOf(condition.condition) : condition.conditions.flatMap(pathsOf);
+}
+
+function indexNamed(model: CompiledModel, { index: name, consistent }: QueryState): CompiledIndex {
+  const index = model.indexes.get(name as string);
+  if (index === undefined) {
+    throw new CodecProblem('index', `has no index ${name}; it has ${[...model.indexes.keys()].join(', ') || 'none'}`);
+  }
+  if (consistent && !index.local) {
+    throw new CodecProblem('consistent', `global index ${index.name} has no consistent reads`);
+  }
+  return index;
 }
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.FilterExpression.html: a filter cannot
@@ -192,29 +234,69 @@ function refuseKeyFilter(model: CompiledModel, key: KeyCodec, path: string): voi
 
 function filterExpression(
   model: CompiledModel,
+  index: CompiledIndex | undefined,
   conditions: readonly Condition[],
   expression: Expression,
 ): string | undefined {
-  return conditions.length === 0 ? undefined : conditionExpression(model, { kind: 'and', conditions }, expression);
+  if (conditions.length === 0) return undefined;
+  const text = conditionExpression(model, { kind: 'and', conditions }, expression);
+  refuseOutside(model, index, conditions.flatMap(pathsOf), 'condition');
+  return text;
 }
 
+/** @throws CodecProblem when an index does not hold an attribute: a filter on it would match nothing. */
+function refuseOutside(
+  model: CompiledModel,
+  index: CompiledIndex | undefined,
+  paths: readonly string[],
+  keyword: string,
+): void {
+  if (index?.returns === undefined) return;
+  const outside = paths.find((path) => !index.returns?.has(attributeOf(model, path)));
+  if (outside === undefined) return;
+  throw new CodecProblem(keyword, `is not in the projection of index ${index.name}`).within(outside);
+}
+
+/**
+ * What queries and scans have in common.
+ *
+ * @param checked whether rows are checked after they were read: only others can be counted without reading them.
+ */
 function sharedParams(
   model: CompiledModel,
   state: QueryState,
   index: CompiledIndex | undefined,
   filter: string | undefined,
+  checked: boolean,
   expression: Expression,
-): QueryCommandInput {
-  const selected = state.select ?? (index?.returns === undefined ? undefined : [...index.returns]);
-  const projection = selected && projectionExpression(model, selected, expression, index);
+): { selection: Selection | undefined; params: QueryCommandInput } {
+  const selection = selectionFor(model, state, index);
+  const counted = state.count && !checked;
+  const projection = selection && !counted && projectionExpression(model, selection, expression, index);
   return {
-    TableName: model.table,
-    ...(index === undefined ? {} : { IndexName: index.name }),
-    ...(filter === undefined ? {} : { FilterExpression: filter }),
-    ...(projection === undefined ? {} : { ProjectionExpression: projection }),
-    ...(state.consistent ? { ConsistentRead: true } : {}),
-    ...expression.params(),
+    selection,
+    params: {
+      TableName: model.table,
+      ...(index === undefined ? {} : { IndexName: index.name }),
+      ...(filter === undefined ? {} : { FilterExpression: filter }),
+      ...(counted ? { Select: 'COUNT' } : {}),
+      ...(projection ? { ProjectionExpression: projection } : {}),
+      ...(state.consistent ? { ConsistentRead: true } : {}),
+      ...expression.params(),
+    },
   };
+}
+
+function selectionFor(
+  model: CompiledModel,
+  { select, count }: QueryState,
+  index: CompiledIndex | undefined,
+): Selection | undefined {
+  if (count) return selectionOf(model, []); // the keys alone: they tell what a row is
+  if (select === undefined) return index?.returns && selectionOf(model, [...index.returns]);
+  const selection = selectionOf(model, select);
+  refuseOutside(model, index, select, 'select');
+  return selection;
 }
 
 function keyNames(model: CompiledModel, index: CompiledIndex | undefined): string[] {

@@ -9,8 +9,13 @@ import { StoredItemInvalidError } from './errors.ts';
  * @throws StoredItemInvalidError when it does not fit the model.
  */
 export function readResult(model: CompiledModel, stored: StoredItem, operation: string): object {
+  return fitting(model, operation, () => readItem(model, stored));
+}
+
+/** Runs a decoding; its problem becomes the typed error. */
+export function fitting<T>(model: CompiledModel, operation: string, decode: () => T): T {
   try {
-    return readItem(model, stored);
+    return decode();
   } catch (error) {
     if (!(error instanceof CodecProblem)) throw error;
     throw new StoredItemInvalidError([plainProblem(error)], [], { operation, model: model.name });

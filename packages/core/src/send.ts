@@ -1,8 +1,9 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Connection } from './connection.ts';
 import { DeadlineExceededError } from './errors.ts';
-import type { Attempt, Consumed, Operation } from './observe.ts';
-import { isThrottle, translateError } from './service-errors.ts';
+import type { Consumed, Operation } from './observe.ts';
+import { OutOfTime, RETRY_PLACE, retryInTime, type Tries } from './retry.ts';
+import { translateError } from './service-errors.ts';
 
 type SdkCommand = Parameters<DynamoDBClient['send']>[0];
 
@@ -29,7 +30,7 @@ export async function send<Input extends object, Output>(
   Command: CommandOf<Input>,
   input: Input,
   itemsOf: (output: Output) => number,
-  specificError?: (thrown: unknown) => unknown,
+  specificError?: (thrown: unknown, tries: Tries) => unknown,
 ): Promise<Output> {
   const { signal, observe } = binding;
   const timeLeft = binding.remaining?.();
@@ -37,29 +38,35 @@ export async function send<Input extends object, Output>(
   if (signal?.aborted) throw new DeadlineExceededError({ ...details, timeLeft, sent: false, cause: signal.reason });
   const finish = observe?.(operation);
   const startedAt = performance.now();
-  const attempts: Attempt[] = [];
-  const progress = { sent: false };
-  const command = new Command(finish === undefined ? input : { ...input, ReturnConsumedCapacity: 'TOTAL' });
-  recordAttempts(command as SdkCommand, attempts, progress);
+  const tries: Tries = { attempts: [], sent: false, lastError: undefined };
+  const command = new Command(
+    finish === undefined ? input : { ...input, ReturnConsumedCapacity: 'TOTAL' },
+  ) as SdkCommand;
+  command.middlewareStack.add(retryInTime(client, binding, tries), RETRY_PLACE);
   try {
-    const sending = client.send(command as SdkCommand, signal === undefined ? {} : { abortSignal: signal });
+    const sending = client.send(command, signal === undefined ? {} : { abortSignal: signal });
     const output = (await abortable(sending, signal)) as unknown as Output & SdkOutput;
     finish?.({
       durationMs: performance.now() - startedAt,
-      attempts,
+      attempts: tries.attempts,
       consumed: consumedOf(operation, output.ConsumedCapacity),
       items: itemsOf(output),
       requestId: output.$metadata.requestId,
     });
     return output;
   } catch (thrown) {
-    const error =
-      signal?.aborted && isAbort(thrown, signal)
-        ? new DeadlineExceededError({ ...details, timeLeft, sent: progress.sent, cause: signal.reason })
-        : (specificError?.(thrown) ?? translateError(thrown, details));
+    const error = isOutOfTime(thrown, signal)
+      ? new DeadlineExceededError({
+          ...details,
+          timeLeft,
+          sent: tries.sent,
+          cause: signal?.reason,
+          lastError: tries.lastError && translateError(tries.lastError, details),
+        })
+      : (specificError?.(thrown, tries) ?? translateError(thrown, details));
     finish?.({
       durationMs: performance.now() - startedAt,
-      attempts,
+      attempts: tries.attempts,
       error,
       consumed: [],
       items: 0,
@@ -80,40 +87,9 @@ export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefine
   });
 }
 
-function isAbort(error: unknown, signal: AbortSignal): boolean {
-  return error === signal.reason || (error as Error | undefined)?.name === 'AbortError';
-}
-
-/** Records each try from below the SDK's retries, where each is seen with its own answer. */
-function recordAttempts(command: SdkCommand, attempts: Attempt[], progress: { sent: boolean }): void {
-  let endedAt: number | undefined;
-  command.middlewareStack.addRelativeTo(
-    (next: (args: any) => Promise<any>) =>
-      async (args: any): Promise<any> => {
-        progress.sent = true;
-        const startedAt = performance.now();
-        const delayMs = endedAt === undefined ? 0 : startedAt - endedAt;
-        try {
-          const result = await next(args);
-          endedAt = performance.now();
-          const status: number | undefined = result.response?.statusCode;
-          attempts.push({ durationMs: endedAt - startedAt, delayMs, status, throttled: false });
-          return result;
-        } catch (error) {
-          endedAt = performance.now();
-          const { name, $metadata } = error as { name?: string; $metadata?: { httpStatusCode?: number } };
-          attempts.push({
-            durationMs: endedAt - startedAt,
-            delayMs,
-            status: $metadata?.httpStatusCode,
-            error: name,
-            throttled: isThrottle(name),
-          });
-          throw error;
-        }
-      },
-    { name: 'tableTheoryAttempts', relation: 'after', toMiddleware: 'retryMiddleware', override: true },
-  );
+function isOutOfTime(thrown: unknown, signal: AbortSignal | undefined): boolean {
+  if (thrown instanceof OutOfTime) return true;
+  return signal?.aborted === true && (thrown === signal.reason || (thrown as Error | undefined)?.name === 'AbortError');
 }
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);

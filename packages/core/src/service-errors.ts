@@ -9,6 +9,7 @@ import {
   TableNotFoundError,
   TableTheoryError,
   ThrottledError,
+  TransactionConflictError,
 } from './errors.ts';
 
 const THROTTLES = new Set([
@@ -51,6 +52,9 @@ export function translateError(thrown: unknown, details: ErrorDetails): unknown 
   const what = `${details.operation}${of}`;
   const all = { ...details, cause: thrown };
   if (THROTTLES.has(name)) return new ThrottledError(`DynamoDB throttled ${what} on every attempt`, all);
+  if (name === 'TransactionConflictException') {
+    return new TransactionConflictError(`A transaction was writing the same item as ${what}, on every attempt`, all);
+  }
   if (name === 'ResourceNotFoundException') {
     return new TableNotFoundError(`${what}: the table or index does not exist in this account and region`, all);
   }
@@ -64,7 +68,7 @@ export function translateError(thrown: unknown, details: ErrorDetails): unknown 
     // The message is DynamoDB's and may quote the request: it stays in `cause`.
     return /size has exceeded|exceeded the maximum allowed size/i.test(message)
       ? new ItemTooLargeError(`${what}: the item is larger than 400 KB, names included`, all)
-      : new RequestRefusedError(`DynamoDB refused ${what} as invalid: its model and its table may disagree`, all);
+      : new RequestRefusedError(`DynamoDB refused ${what} as invalid; its own words are the cause of this error`, all);
   }
   if ($metadata?.httpStatusCode === undefined && isConnectionError(name, code)) {
     return new ConnectionFailedError(`${what}: no answer from the endpoint (${code ?? name})`, all);

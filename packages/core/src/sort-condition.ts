@@ -77,7 +77,8 @@ function plainCondition(
   return { text: texts.length > 0 ? texts.join(' AND ') : undefined };
 }
 
-function operandOf(field: Field): (operand: unknown) => AttributeValue {
+/** Encodes what a key's attribute is compared with; a problem names the attribute. */
+export function operandOf(field: Field): (operand: unknown) => AttributeValue {
   return (operand) => {
     try {
       return field.codec.operand(operand);

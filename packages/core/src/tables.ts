@@ -1,25 +1,42 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { batchGet, batchGetAcross, ModelBatchGets } from './actions/batch-get.ts';
+import { batchWrite, batchWriteAcross, ModelBatchWrites } from './actions/batch-write.ts';
 import { deleteItem } from './actions/delete.ts';
 import { type GetOptions, getItem } from './actions/get.ts';
 import { createParams, putItem, putParams } from './actions/put.ts';
+import { type TransactRead, TransactReads, transactGet } from './actions/transact-get.ts';
 import {
   type TransactAction,
   TransactTable,
   type TransactWriteOptions,
   transactWrite,
 } from './actions/transact-write.ts';
+import { createUnique, deleteUnique, putUnique, updateUnique, upsertUnique } from './actions/unique-writes.ts';
 import { updateItem, updateParams } from './actions/update.ts';
+import { upsertParams } from './actions/upsert.ts';
 import type { WriteOptions } from './actions/write-condition.ts';
+import type {
+  BatchGetAction,
+  BatchGetOptions,
+  BatchGetResult,
+  BatchGetResults,
+  BatchReadOptions,
+  BatchWriteAction,
+  BatchWriteOptions,
+  BatchWriteResult,
+  BatchWriteResults,
+  BatchWrites,
+} from './batch-types.ts';
 import { type CompiledModel, compileModel } from './compiled-model.ts';
 import type { Connection } from './connection.ts';
 import { documentClient } from './document-client.ts';
 import { ItemNotFoundError } from './errors.ts';
 import type { AnyModel } from './model.ts';
 import type { Binding } from './observe.ts';
-import { ModelQuery } from './query.ts';
+import { ModelQuery, type ScanOptions } from './query.ts';
 import type { Models, Tables } from './table-types.ts';
-import type { UpdateBuilder } from './update-builder.ts';
+import { collectActions, type UpdateBuilder } from './update-builder.ts';
 
 /** What `createTables` takes. */
 export interface TablesOptions<M extends Models> {
@@ -72,11 +89,18 @@ class ModelTable {
   }
 
   async create(item: object): Promise<object> {
+    if (this.#model.unique.length > 0) return createUnique(this.#connection, this.#model, item, new Date());
     return putItem(this.#connection, this.#model, createParams(this.#model, item, new Date()));
   }
 
   async put(item: object, options: Pick<WriteOptions, 'if'> = {}): Promise<object> {
+    if (this.#model.unique.length > 0) return putUnique(this.#connection, this.#model, item, options, new Date());
     return putItem(this.#connection, this.#model, putParams(this.#model, item, options, new Date()));
+  }
+
+  async upsert(item: object, options: Pick<WriteOptions, 'if'> = {}): Promise<object> {
+    if (this.#model.unique.length > 0) return upsertUnique(this.#connection, this.#model, item, options, new Date());
+    return updateItem(this.#connection, this.#model, upsertParams(this.#model, item, options, new Date()));
   }
 
   async update(
@@ -84,11 +108,27 @@ class ModelTable {
     changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
     options: WriteOptions = {},
   ): Promise<object> {
-    return updateItem(this.#connection, this.#model, updateParams(this.#model, key, changes, options, new Date()));
+    const actions = collectActions(changes);
+    const now = new Date();
+    return actions.some(({ path }) => this.#model.fieldNamed.get(path)?.attribute.options.unique)
+      ? updateUnique(this.#connection, this.#model, key, actions, options, now)
+      : updateItem(this.#connection, this.#model, updateParams(this.#model, key, actions, options, now));
   }
 
   async delete(key: object, options: WriteOptions = {}): Promise<object | undefined> {
+    if (this.#model.unique.length > 0) return deleteUnique(this.#connection, this.#model, key, options);
     return deleteItem(this.#connection, this.#model, key, options);
+  }
+
+  async batchGet(keys: readonly object[], options: BatchGetOptions = {}): Promise<BatchGetResult<object, object>> {
+    return batchGet(this.#connection, this.#model, keys, options);
+  }
+
+  async batchWrite(
+    writes: BatchWrites<object, object>,
+    options: BatchWriteOptions = {},
+  ): Promise<BatchWriteResult<object, object>> {
+    return batchWrite(this.#connection, this.#model, writes, options);
   }
 
   #query(): ModelQuery {
@@ -99,8 +139,8 @@ class ModelTable {
     return this.#query().where(...comparison);
   }
 
-  scan(): ModelQuery {
-    return this.#query().scan();
+  scan(options?: ScanOptions): ModelQuery {
+    return this.#query().scan(options);
   }
 }
 
@@ -144,12 +184,35 @@ class BoundTables {
     });
   }
 
+  async $transactGet(
+    build: (tx: Record<string, TransactReads>) => readonly TransactRead[],
+  ): Promise<(object | undefined)[]> {
+    const tx = Object.fromEntries([...this.#models].map(([name, model]) => [name, new TransactReads(model)]));
+    return transactGet(this.#connection, build(tx));
+  }
+
   async $transactWrite(
     build: (tx: Record<string, TransactTable>) => readonly TransactAction[],
     options: TransactWriteOptions = {},
   ): Promise<unknown[]> {
     const tx = Object.fromEntries([...this.#models].map(([name, model]) => [name, new TransactTable(model)]));
     return transactWrite(this.#connection, build(tx), options);
+  }
+
+  async $batchGet(
+    build: (b: Record<string, ModelBatchGets>) => readonly BatchGetAction[],
+    options: BatchReadOptions = {},
+  ): Promise<BatchGetResults<(object | undefined)[]>> {
+    const b = Object.fromEntries([...this.#models].map(([name, model]) => [name, new ModelBatchGets(model)]));
+    return batchGetAcross(this.#connection, build(b), options);
+  }
+
+  async $batchWrite(
+    build: (b: Record<string, ModelBatchWrites>) => readonly BatchWriteAction[],
+    options: BatchWriteOptions = {},
+  ): Promise<BatchWriteResults> {
+    const b = Object.fromEntries([...this.#models].map(([name, model]) => [name, new ModelBatchWrites(model)]));
+    return batchWriteAcross(this.#connection, build(b), options);
   }
 }
 

@@ -17,6 +17,7 @@ type Clauses = Record<Clause, string[]>;
  * `version`, and composed index keys.
  *
  * @param key the encoded values of the item's key attributes, by property.
+ * @returns the expression, and the attributes that change with the value each gets, where the update decides it.
  * @throws CodecProblem when a change is not possible.
  */
 export function updateExpression(
@@ -25,13 +26,14 @@ export function updateExpression(
   key: ReadonlyMap<string, AttributeValue>,
   now: Date,
   expression: Expression,
-): string {
+): { text: string; changed: ReadonlyMap<string, AttributeValue | undefined> } {
   const clauses: Clauses = { SET: [], REMOVE: [], ADD: [], DELETE: [] };
   const resolved = actions.map((action) => ({ action, path: resolvePath(model, action.path) }));
   refuseConflicts(resolved.map(({ path }) => path));
   const changed = new Map<string, AttributeValue | undefined>();
   for (const { action, path } of resolved) {
     refuseFixed(model, path);
+    refuseUndecided(action, path);
     try {
       const written = writeAction(action, path, clauses, expression);
       if (path.steps.length === 1) changed.set(path.property, written);
@@ -40,6 +42,7 @@ export function updateExpression(
       rethrowWithin(error, path.text);
     }
   }
+  if (model.updatedAt !== undefined) changed.set(model.updatedAt.property, model.updatedAt.codec.write(now));
   followIndexKeys(model, changed, resolved, key, clauses, expression);
   if (model.updatedAt !== undefined) {
     const { name, codec } = model.updatedAt;
@@ -48,10 +51,11 @@ export function updateExpression(
   if (model.version !== undefined) {
     clauses.ADD.push(`${expression.name(model.version.name)} ${expression.value({ N: '1' })}`);
   }
-  return Object.entries(clauses)
+  const text = Object.entries(clauses)
     .filter(([, parts]) => parts.length > 0)
     .map(([clause, parts]) => `${clause} ${parts.join(', ')}`)
     .join(' ');
+  return { text, changed };
 }
 
 /** @returns the encoded value an attribute is set to, where the update decides it. */
@@ -80,7 +84,7 @@ function writeAction(
       return undefined;
     }
     case 'remove':
-      if (path.steps.length === 1 && !path.attribute.options.optional) {
+      if (path.required) {
         throw new CodecProblem('required', 'is required and cannot be removed');
       }
       clauses.REMOVE.push(name);
@@ -104,6 +108,12 @@ function refuseFixed(model: CompiledModel, path: ResolvedPath): void {
   if (field.attribute.options.readOnly) {
     throw new CodecProblem('readOnly', 'is read-only and cannot be changed').within(path.text);
   }
+}
+
+/** What a unique attribute becomes must be known beforehand: its value is marked as taken in the same transaction. */
+function refuseUndecided({ kind }: UpdateAction, path: ResolvedPath): void {
+  if (!path.attribute.options.unique || kind === 'set' || kind === 'remove') return;
+  throw new CodecProblem('unique', 'is unique and can only be set or removed').within(path.text);
 }
 
 /** DynamoDB refuses an update in which one path is, or lies within, another; say which before sending. */

@@ -7,6 +7,9 @@ export interface KnownError {
   readonly retryAfter?: number;
 }
 
+/** For what may go through when it is tried again. Not 429: that the table is busy is not this client's doing. */
+export const BUSY: KnownError = { status: 503, detail: 'The service is busy. Try again.', retryAfter: 1 };
+
 /** The errors of the TableTheory packages, by `code`. They are told apart by `code`, so none of them is imported. */
 export const knownErrors: ReadonlyMap<string, KnownError> = new Map<string, KnownError>([
   ['ITEM_NOT_FOUND', { status: 404, detail: 'The item does not exist.' }],
@@ -15,11 +18,14 @@ export const knownErrors: ReadonlyMap<string, KnownError> = new Map<string, Know
     'TRANSACTION_CANCELED',
     { status: 409, detail: 'Nothing was changed: it would conflict with the state of an item, or another change.' },
   ],
+  ['UNIQUE_VIOLATION', { status: 409, detail: 'Another item has this value already.' }],
   ['VALIDATION_FAILED', { status: 400, detail: 'A value in the request is not allowed.' }],
   ['CURSOR_INVALID', { status: 400, detail: 'The cursor is not valid for this request. Start from the first page.' }],
   ['ITEM_TOO_LARGE', { status: 413, detail: 'The item is too large to be stored.' }],
-  // Not 429: the table is busy, which is not this client's doing.
-  ['THROTTLED', { status: 503, detail: 'The service is busy. Try again.', retryAfter: 1 }],
+  ['THROTTLED', BUSY],
+  ['TRANSACTION_CONFLICT', BUSY],
+  ['SERVICE_FAILED', BUSY],
+  ['CONNECTION_FAILED', BUSY],
   ['DEADLINE_EXCEEDED', { status: 504, detail: 'The request took too long.' }],
   ['DEADLINE_REACHED', { status: 504, detail: 'The request took too long.' }],
 ]);

@@ -1,4 +1,4 @@
-import { knownErrors } from './known-error.ts';
+import { BUSY, type KnownError, knownErrors } from './known-error.ts';
 import { statusPhrase } from './status-phrase.ts';
 
 /** One violation of a JSON schema. Holds no value of the request. */
@@ -44,7 +44,7 @@ export function problemOf(
 ): { problem: Problem; retryAfter?: number | undefined } {
   const error = reasonOf(membersOf(thrown));
   const code = typeof error.code === 'string' ? error.code : undefined;
-  const known = code === undefined ? undefined : knownErrors.get(code);
+  const known = code === undefined ? undefined : knownErrorOf(code, error);
   const chosen = code === undefined ? undefined : statuses.get(code);
   const status = chosen ?? statusOf(error) ?? known?.status ?? 500;
   const problem = { type: 'about:blank', title: statusPhrase(status), status } as const;
@@ -65,6 +65,11 @@ export function problemOf(
     },
     retryAfter: known?.retryAfter,
   };
+}
+
+/** A cancelled transaction that is `retryable` only lost against another one: that is no conflict with the request. */
+function knownErrorOf(code: string, { retryable }: Members): KnownError | undefined {
+  return code === 'TRANSACTION_CANCELED' && retryable === true ? BUSY : knownErrors.get(code);
 }
 
 type Members = Readonly<Record<string, unknown>>;

@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import {
   type CreateTableCommandInput,
   DescribeTableCommand,
+  DescribeTimeToLiveCommand,
   DynamoDBClient,
   GetItemCommand,
   ListTablesCommand,
   PutItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import { defineModel, number, string } from '@tabletheory/core';
+import { defineModel, number, string, ttl } from '@tabletheory/core';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { EngineStartError, startEngine } from './engine.ts';
 import { freePort, listen, PortInUseError } from './port.ts';
@@ -32,7 +33,7 @@ const Line = defineModel({
   name: 'Line',
   table: 'lines',
   key: { partition: 'orderId', sort: 'sku' },
-  attributes: { orderId: string(), sku: string() },
+  attributes: { orderId: string(), sku: string(), expiresAt: ttl({ optional: true }) },
 });
 const item = { orderId: { S: 'o-1' }, total: { N: '12.5' } };
 
@@ -81,6 +82,16 @@ describe('an engine of its own', () => {
     expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['lines', 'orders']);
     const { Table } = await client.send(new DescribeTableCommand({ TableName: 'orders' }));
     expect(Table).toMatchObject({ TableStatus: 'ACTIVE', GlobalSecondaryIndexes: [{ IndexName: 'byStatus' }] });
+    client.destroy();
+    await engine.stop();
+  });
+
+  test('switches the time to live of models on', async () => {
+    const engine = await startEngine({ models: { lines: Line } });
+    await engine.createTables({ lines: Line });
+    const client = new DynamoDBClient(engine.clientConfig);
+    const { TimeToLiveDescription } = await client.send(new DescribeTimeToLiveCommand({ TableName: 'lines' }));
+    expect(TimeToLiveDescription).toEqual({ AttributeName: 'expiresAt', TimeToLiveStatus: 'ENABLED' });
     client.destroy();
     await engine.stop();
   });

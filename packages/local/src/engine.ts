@@ -36,7 +36,10 @@ export interface Engine extends AsyncDisposable {
   readonly port: number;
   /** For `new DynamoDBClient(engine.clientConfig)`. */
   readonly clientConfig: EngineClientConfig;
-  /** Creates the tables of models, or tables defined as for DynamoDB, and waits until each is active. A table that exists already is left as it is. */
+  /**
+   * Creates the tables of models, with their time to live, or tables defined as for DynamoDB, and waits until each is
+   * active. A table that exists already is left as it is, but for its time to live.
+   */
   createTables(tables: TablesToCreate): Promise<void>;
   /** Ends the engine and waits until its process is gone. An engine this function did not start is left alone. */
   stop(): Promise<void>;

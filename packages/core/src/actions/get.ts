@@ -1,15 +1,15 @@
 import { GetItemCommand, type GetItemCommandInput, type GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
-import { readPartialItem, validated, writeKey } from '../codec/item-codec.ts';
+import { readSelected, type StoredItem, validated, writeKey } from '../codec/item-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
-import { projectionExpression } from '../projection.ts';
-import { readResult } from '../read-result.ts';
+import { projectionExpression, selectionOf } from '../projection.ts';
+import { fitting, readResult } from '../read-result.ts';
 import { send } from '../send.ts';
 
 /** Options of `get`. */
 export interface GetOptions<Selected extends string = string> {
-  /** Fetch only these attributes. */
+  /** Fetch only these attributes, or parts of them: `address.city`, `lines[0].sku`. */
   readonly select?: readonly Selected[];
   /** Read what was last written, at twice the capacity. */
   readonly consistent?: boolean;
@@ -27,7 +27,11 @@ export function getParams(model: CompiledModel, key: object, options: GetOptions
     ...(consistent ? { ConsistentRead: true } : {}),
     ...(select === undefined
       ? {}
-      : { ProjectionExpression: validated(model, OPERATION, () => projectionExpression(model, select, expression)) }),
+      : {
+          ProjectionExpression: validated(model, OPERATION, () =>
+            projectionExpression(model, selectionOf(model, select), expression),
+          ),
+        }),
     ...expression.params(),
   };
 }
@@ -44,8 +48,22 @@ export async function getItem(
   const { Item } = await send(connection, operation, GetItemCommand, input, (output: GetItemCommandOutput) =>
     output.Item === undefined ? 0 : 1,
   );
-  if (Item === undefined) return undefined;
-  return options.select === undefined
-    ? readResult(model, Item, OPERATION)
-    : readPartialItem(model, Item, new Set(options.select));
+  return decodeGet(model, Item, options, OPERATION);
+}
+
+/**
+ * The item of one read, as far as it was asked for.
+ *
+ * @throws StoredItemInvalidError when it does not fit the model.
+ */
+export function decodeGet(
+  model: CompiledModel,
+  stored: StoredItem | undefined,
+  { select }: GetOptions,
+  operation: string,
+): object | undefined {
+  if (stored === undefined) return undefined;
+  if (select === undefined) return readResult(model, stored, operation);
+  const { fields } = selectionOf(model, select);
+  return fitting(model, operation, () => readSelected(model, stored, fields));
 }

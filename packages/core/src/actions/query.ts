@@ -1,13 +1,9 @@
-import { QueryCommand, type QueryCommandInput, type QueryCommandOutput, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { readItem, readPartialItem, type StoredItem } from '../codec/item-codec.ts';
+import { readItem, readSelected, type StoredItem } from '../codec/item-codec.ts';
 import { CodecProblem, type Problem } from '../codec/problem.ts';
-import type { CompiledModel } from '../compiled-model.ts';
-import type { Connection } from '../connection.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../cursor.ts';
-import { DeadlineExceededError, StoredItemInvalidError } from '../errors.ts';
-import type { QueryPlan, QueryState } from '../query-plan.ts';
+import { DeadlineExceededError, type PartialRead, StoredItemInvalidError, ValidationFailedError } from '../errors.ts';
 import { plainProblem } from '../read-result.ts';
-import { send } from '../send.ts';
+import { ParallelRows, type Reading, type RowSource, requestLimit, SerialRows } from './query-rows.ts';
 
 /** Some items of a query, and where to go on. */
 export interface Page<Item> {
@@ -18,117 +14,204 @@ export interface Page<Item> {
 
 /** What to read. */
 export interface ReadRange {
-  /** The most items to return; `undefined` for all. */
-  readonly limit: number | undefined;
-  readonly cursor?: string | undefined;
+  /** The most items to return in all; `Infinity` for all there are. */
+  readonly limit: number;
+  readonly cursor: string | undefined;
+}
+
+/** How to go through what is read. */
+export interface Iteration extends ReadRange {
+  /** The items of a page; without it, as many as DynamoDB answers at once. */
+  readonly size: number | undefined;
+  /** Whether the next page is asked for while the caller works on this one. */
+  readonly prefetch: boolean;
+}
+
+/** Rows of a read that follow one another. */
+interface Chunk {
+  readonly rows: readonly StoredItem[];
+  readonly cursor: string | undefined;
+}
+
+interface DecodedPage extends Page<object> {
+  /** What is wrong with the rows that are not among the items. */
+  readonly problems: readonly Problem[];
+}
+
+/** The rows of a read, in chunks of the size that is asked for. */
+class RowReader {
+  readonly #reading: Reading;
+  readonly #source: RowSource;
+  /** How many more rows the read returns. */
+  #left: number;
+  /** Rows that were read beyond a chunk. */
+  #spare: StoredItem[] = [];
+
+  constructor(reading: Reading, { limit, cursor }: ReadRange) {
+    this.#reading = reading;
+    this.#source = openRows(reading, cursor);
+    this.#left = limit;
+  }
+
+  get ended(): boolean {
+    return this.#left === 0 || (this.#source.ended && this.#spare.length === 0);
+  }
+
+  /** Sends requests until there are `least` rows or no more, and returns at most `most`. */
+  async take(least: number, most: number): Promise<Chunk> {
+    const wanted = Math.min(most, this.#left);
+    const rows = this.#spare;
+    this.#spare = [];
+    try {
+      for (let requests = 0; rows.length < Math.min(least, wanted) && !this.#source.ended; requests++) {
+        const limit = requestLimit(this.#reading.plan, wanted - rows.length, requests);
+        const answer = await this.#source.next(limit);
+        for (const row of answer.rows) rows.push(row);
+      }
+    } catch (error) {
+      throw withPartial(error, () => {
+        const { items } = decode(this.#reading, { rows, cursor: undefined });
+        return { items, cursor: cursorAt(this.#reading, this.#source.position) };
+      });
+    }
+    this.#spare = rows.splice(wanted);
+    this.#left -= rows.length;
+    const inside = this.#spare.length > 0 && this.#reading.plan.parallel === undefined;
+    return { rows, cursor: cursorAt(this.#reading, inside ? rows.at(-1) : this.#source.position) };
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
 }
 
 /**
- * Reads items of a planned query, request by request, until there are `limit` or no more.
+ * Reads items, request by request, until there are `limit` or no more.
  *
- * @throws StoredItemInvalidError when a stored item does not fit the model; the error holds the others.
+ * @throws StoredItemInvalidError when a stored item does not fit the model; the error holds the others and a cursor.
  * @throws DeadlineExceededError when time runs out; the error holds what was read and a cursor.
  */
-export async function readPage(
-  connection: Connection,
-  model: CompiledModel,
-  plan: QueryPlan,
-  state: QueryState,
-  { limit, cursor }: ReadRange,
-): Promise<Page<object>> {
-  const scope = cursorScope(connection, model, plan);
-  const rows: StoredItem[] = [];
-  let start = cursor === undefined ? undefined : decodeCursor(scope, cursor);
-  let requestLimit = firstRequestLimit(plan, limit);
-  for (;;) {
-    const output = await fetchRows(connection, model, plan, start, requestLimit).catch((error: unknown) => {
-      throw withPartial(error, () => ({
-        items: decodeAll(model, plan, state, rows, []),
-        cursor: start === undefined ? undefined : encodeCursor(scope, start),
-      }));
-    });
-    for (const row of output.Items ?? []) if (plan.accepts(row)) rows.push(row);
-    start = output.LastEvaluatedKey;
-    if (limit !== undefined && rows.length >= limit) break;
-    if (start === undefined) break;
-    // Few rows pass a filter: ask for twice as many each time instead of a request for each.
-    if (requestLimit !== undefined) requestLimit = plan.filtered ? requestLimit * 2 : (limit as number) - rows.length;
+export async function readPage(reading: Reading, range: ReadRange): Promise<Page<object>> {
+  const reader = new RowReader(reading, range);
+  try {
+    return fittingPage(reading, decode(reading, await reader.take(Infinity, Infinity)));
+  } finally {
+    await reader.close();
   }
-  const more = start !== undefined || (limit !== undefined && rows.length > limit);
-  const kept = limit === undefined ? rows : rows.slice(0, limit);
-  const last = rows.length === kept.length ? start : kept.at(-1);
-  const problems: Problem[] = [];
-  const items = decodeAll(model, plan, state, kept, problems);
-  if (problems.length > 0) {
-    throw new StoredItemInvalidError(problems, items, { operation: plan.operation, model: model.name });
-  }
-  return { items, cursor: more && last !== undefined ? encodeCursor(scope, last) : undefined };
 }
 
-/** Counts the items of a planned query. */
-export async function countItems(connection: Connection, model: CompiledModel, plan: QueryPlan): Promise<number> {
+/** Reads page by page, while the caller asks for more; `open` is called for the first. Throws as {@link readPage} does, page by page. */
+export async function* iteratePages(
+  open: () => Reading,
+  iteration: Iteration,
+): AsyncGenerator<Page<object>, void, undefined> {
+  const reading = open();
+  for await (const page of decodedPages(reading, iteration)) yield fittingPage(reading, page);
+}
+
+/**
+ * Reads item by item, while the caller asks for more. Throws as {@link readPage} does, after the good items of the
+ * same answer.
+ */
+export async function* iterateItems(
+  open: () => Reading,
+  iteration: Iteration,
+): AsyncGenerator<object, void, undefined> {
+  const reading = open();
+  for await (const page of decodedPages(reading, iteration)) {
+    yield* page.items;
+    fittingPage(reading, { ...page, items: [] });
+  }
+}
+
+async function* decodedPages(
+  reading: Reading,
+  { size, prefetch, ...range }: Iteration,
+): AsyncGenerator<DecodedPage, void, undefined> {
+  const reader = new RowReader(reading, range);
+  const take = (): Promise<Chunk> => (size === undefined ? reader.take(1, Infinity) : reader.take(size, size));
+  let ahead: Promise<Chunk> | undefined;
+  try {
+    for (;;) {
+      const chunk = await (ahead ?? take());
+      if (chunk.rows.length === 0) return;
+      const page = decode(reading, chunk);
+      ahead = prefetch && page.problems.length === 0 && !reader.ended ? take() : undefined;
+      ahead?.catch(() => {}); // thrown when its page is asked for, if it is
+      yield page;
+    }
+  } finally {
+    await reader.close();
+    await Promise.allSettled([ahead]);
+  }
+}
+
+/**
+ * Counts items, up to `limit`.
+ *
+ * @throws DeadlineExceededError when time runs out; the error holds the count so far and a cursor.
+ */
+export async function countItems(reading: Reading, { limit, cursor }: ReadRange): Promise<number> {
+  const source = openRows(reading, cursor);
   let count = 0;
-  let start: StoredItem | undefined;
-  do {
-    const output = await fetchRows(connection, model, plan, start, undefined);
-    for (const row of output.Items ?? []) if (plan.accepts(row)) count++;
-    start = output.LastEvaluatedKey;
-  } while (start !== undefined);
-  return count;
+  try {
+    for (let requests = 0; count < limit && !source.ended; requests++) {
+      count += (await source.next(requestLimit(reading.plan, limit - count, requests))).count;
+    }
+  } catch (error) {
+    throw withPartial(error, () => ({ items: [], count, cursor: cursorAt(reading, source.position) }));
+  } finally {
+    await source.close();
+  }
+  return Math.min(count, limit);
 }
 
-// A first request that reads less than this costs as much as one that reads it: DynamoDB rounds up to 4 KB.
-const LEAST_FILTERED = 10;
-
-function firstRequestLimit(plan: QueryPlan, limit: number | undefined): number | undefined {
-  if (limit === undefined) return undefined;
-  return plan.filtered ? Math.max(limit, LEAST_FILTERED) : limit;
+function openRows(reading: Reading, cursor: string | undefined): RowSource {
+  const { plan, model } = reading;
+  if (plan.parallel === undefined) {
+    return new SerialRows(reading, cursor === undefined ? undefined : decodeCursor(scopeOf(reading), cursor));
+  }
+  if (cursor !== undefined) throw parallelHasNoPages(model.name);
+  return new ParallelRows(reading, plan.parallel.segments, plan.parallel.concurrency);
 }
 
-async function fetchRows(
-  connection: Connection,
-  model: CompiledModel,
-  plan: QueryPlan,
-  start: StoredItem | undefined,
-  limit: number | undefined,
-): Promise<QueryCommandOutput> {
-  const input: QueryCommandInput = {
-    ...plan.params,
-    ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-    ...(limit === undefined ? {} : { Limit: limit }),
-  };
-  const operation = { name: plan.operation, tables: [model.table], models: [model.name], index: plan.index?.name };
-  const Command = plan.operation === 'Query' ? QueryCommand : ScanCommand;
-  return send(connection, operation, Command, input, (output: QueryCommandOutput) => output.Items?.length ?? 0);
+/** The error of asking a parallel scan to go on from somewhere. */
+export function parallelHasNoPages(model: string): ValidationFailedError {
+  const message = 'a parallel scan has no pages and no cursor: read it with all(), items() or count()';
+  return new ValidationFailedError([{ path: '', keyword: 'segments', message }], { operation: 'Scan', model });
 }
 
-function withPartial(error: unknown, partial: () => { items: object[]; cursor: string | undefined }): unknown {
+function withPartial(error: unknown, partial: () => PartialRead): unknown {
   if (!(error instanceof DeadlineExceededError)) return error;
-  const { operation, model, cause, timeLeft, sent } = error;
-  return new DeadlineExceededError({ operation, model, cause, timeLeft, sent, partial: partial() });
+  const { operation, model, cause, timeLeft, sent, lastError } = error;
+  return new DeadlineExceededError({ operation, model, cause, timeLeft, sent, lastError, partial: partial() });
 }
 
-function decodeAll(
-  model: CompiledModel,
-  plan: QueryPlan,
-  state: QueryState,
-  rows: readonly StoredItem[],
-  problems: Problem[],
-): object[] {
-  const selected = state.select ? new Set(state.select) : plan.index?.returns;
+function decode({ model, plan }: Reading, { rows, cursor }: Chunk): DecodedPage {
+  const fields = plan.selection?.fields;
+  const problems: Problem[] = [];
   const items: object[] = [];
   for (const row of rows) {
     try {
-      items.push(selected === undefined ? readItem(model, row) : readPartialItem(model, row, selected));
+      items.push(fields === undefined ? readItem(model, row) : readSelected(model, row, fields));
     } catch (error) {
       if (!(error instanceof CodecProblem)) throw error;
       problems.push(plainProblem(error));
     }
   }
-  return items;
+  return { items, problems, cursor };
 }
 
-function cursorScope(connection: Connection, model: CompiledModel, plan: QueryPlan): CursorScope {
+function fittingPage({ model, plan }: Reading, { items, problems, cursor }: DecodedPage): Page<object> {
+  if (problems.length === 0) return { items, cursor };
+  throw new StoredItemInvalidError(problems, items, { operation: plan.operation, model: model.name, cursor });
+}
+
+function cursorAt(reading: Reading, row: StoredItem | undefined): string | undefined {
+  return row === undefined ? undefined : encodeCursor(scopeOf(reading), row);
+}
+
+function scopeOf({ connection, model, plan }: Reading): CursorScope {
   const { KeyConditionExpression, ScanIndexForward } = plan.params;
   return {
     model: model.name,

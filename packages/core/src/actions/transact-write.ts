@@ -1,22 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import {
-  type CancellationReason as SdkCancellationReason,
+  type AttributeValue,
   type TransactWriteItem,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { type StoredItem, writeKey } from '../codec/item-codec.ts';
+import { writeKey } from '../codec/item-codec.ts';
+import type { Field } from '../codec/object-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { BuildCondition } from '../condition.ts';
 import type { Connection } from '../connection.ts';
-import { type CancellationReason, TransactionCanceledError } from '../errors.ts';
 import { Expression } from '../expression.ts';
-import { readExisting, readResult } from '../read-result.ts';
+import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
-import type { UpdateBuilder } from '../update-builder.ts';
+import { marksBetween, type UniqueMark } from '../unique.ts';
+import { collectActions, type UpdateBuilder } from '../update-builder.ts';
+import { type Cancelable, canceledError } from './canceled.ts';
 import { deleteParams } from './delete.ts';
-import { type BuiltPut, createParams, putParams } from './put.ts';
+import { createParams, putParams } from './put.ts';
+import { refuseSameItem } from './same-item.ts';
+import { retryCanceled } from './transact-retry.ts';
 import { updateParams } from './update.ts';
+import { upsertParams } from './upsert.ts';
 import { type WriteOptions, writeCondition } from './write-condition.ts';
 
 const OPERATION = 'TransactWriteItems';
@@ -26,17 +31,25 @@ const MAX_ACTIONS = 100;
 
 /** One action of a transaction; `Result` is what the transaction returns for it. */
 export interface TransactAction<Result = unknown> {
-  readonly action: 'create' | 'put' | 'update' | 'delete' | 'check';
+  readonly action: 'create' | 'put' | 'update' | 'upsert' | 'delete' | 'check';
   readonly model: CompiledModel;
   readonly item: TransactWriteItem;
+  /** What keeps the item's values unique; written with it. */
+  readonly marks?: readonly UniqueMark[];
   /** What the transaction returns for the action when it has been done. */
   readonly result: () => Result;
 }
 
 const nothing = (): undefined => undefined;
 
-function putAction(action: 'create' | 'put', model: CompiledModel, { params }: BuiltPut): TransactAction {
-  return { action, model, item: { Put: params }, result: () => readResult(model, params.Item, OPERATION) };
+/** Refuses an action that would have to read the item to keep its values unique. */
+function refuseUnique(model: CompiledModel, action: string, fields: readonly Field[] = model.unique): void {
+  const [field] = fields;
+  if (field === undefined) return;
+  throw new TypeError(
+    `Transaction: ${action} of ${model.name} must read the item first, as its ${field.property} is unique; ` +
+      `use the table's own ${action}`,
+  );
 }
 
 /** The actions of a transaction on one model. They send nothing: `$transactWrite` sends them. */
@@ -48,11 +61,30 @@ export class TransactTable {
   }
 
   create(item: object): TransactAction {
-    return putAction('create', this.#model, createParams(this.#model, item, new Date()));
+    const model = this.#model;
+    const { params } = createParams(model, item, new Date());
+    const marks = marksBetween(model, undefined, (field) => params.Item[field.name]);
+    return {
+      action: 'create',
+      model,
+      item: { Put: params },
+      marks,
+      result: () => readResult(model, params.Item, OPERATION),
+    };
   }
 
   put(item: object, options: Pick<WriteOptions, 'if'> = {}): TransactAction {
-    return putAction('put', this.#model, putParams(this.#model, item, options, new Date()));
+    const model = this.#model;
+    refuseUnique(model, 'put');
+    const { params } = putParams(model, item, options, new Date());
+    return { action: 'put', model, item: { Put: params }, result: () => readResult(model, params.Item, OPERATION) };
+  }
+
+  upsert(item: object, options: Pick<WriteOptions, 'if'> = {}): TransactAction {
+    const model = this.#model;
+    refuseUnique(model, 'upsert');
+    const { params } = upsertParams(model, item, options, new Date());
+    return { action: 'upsert', model, item: { Update: params as TransactWriteItem['Update'] }, result: nothing };
   }
 
   update(
@@ -60,11 +92,15 @@ export class TransactTable {
     changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
     options: WriteOptions = {},
   ): TransactAction {
-    const { params } = updateParams(this.#model, key, changes, options, new Date());
-    return { action: 'update', model: this.#model, item: { Update: params }, result: nothing };
+    const model = this.#model;
+    const { params, changed } = updateParams(model, key, collectActions(changes), options, new Date());
+    const unique = model.unique.filter(({ property }) => changed.has(property));
+    refuseUnique(model, 'update', unique);
+    return { action: 'update', model, item: { Update: params as TransactWriteItem['Update'] }, result: nothing };
   }
 
   delete(key: object, options: WriteOptions = {}): TransactAction {
+    refuseUnique(this.#model, 'delete');
     const params = deleteParams(this.#model, key, options);
     return {
       action: 'delete',
@@ -103,15 +139,30 @@ export interface TransactWriteOptions {
   readonly token?: string;
 }
 
+/** One write of the request: an action's own, or one of its marks. */
+interface Write extends Cancelable {
+  readonly item: TransactWriteItem;
+}
+
+function writesOf({ action, model, item, marks = [] }: TransactAction, index: number): Write[] {
+  const own = { action, model, index, item };
+  return [own, ...marks.map((mark): Write => ({ action: 'unique', model, index, ...mark }))];
+}
+
+function keyOfWrite({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): Record<string, AttributeValue> {
+  return Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key ?? {};
+}
+
 /** The request of a transaction. */
 export function transactWriteParams(
-  actions: readonly TransactAction[],
+  writes: readonly { readonly item: TransactWriteItem }[],
   { token = randomUUID() }: TransactWriteOptions,
 ): TransactWriteItemsCommandInput {
-  if (actions.length === 0 || actions.length > MAX_ACTIONS) {
-    throw new RangeError(`A transaction takes 1 to ${MAX_ACTIONS} actions; it was given ${actions.length}`);
+  if (writes.length === 0 || writes.length > MAX_ACTIONS) {
+    const marks = 'each unique value counts as one';
+    throw new RangeError(`A transaction takes 1 to ${MAX_ACTIONS} writes (${marks}); it was given ${writes.length}`);
   }
-  return { TransactItems: actions.map(({ item }) => item), ClientRequestToken: token };
+  return { TransactItems: writes.map(({ item }) => item), ClientRequestToken: token };
 }
 
 /**
@@ -124,37 +175,27 @@ export async function transactWrite(
   actions: readonly TransactAction[],
   options: TransactWriteOptions,
 ): Promise<unknown[]> {
-  const input = transactWriteParams(actions, options);
+  const writes = actions.flatMap(writesOf);
+  refuseSameItem(
+    actions.map(({ model, item }) => ({ model, key: keyOfWrite(item) })),
+    OPERATION,
+  );
+  const input = transactWriteParams(writes, options);
   const models = [...new Set(actions.map(({ model }) => model))];
   const operation = {
     name: OPERATION,
     tables: [...new Set(models.map(({ table }) => table))],
     models: models.map(({ name }) => name),
   };
-  await send(
-    connection,
-    operation,
-    TransactWriteItemsCommand,
-    input,
-    () => actions.length,
-    (thrown) => canceledError(thrown, actions),
+  await retryCanceled(connection, () =>
+    send(
+      connection,
+      operation,
+      TransactWriteItemsCommand,
+      input,
+      () => actions.length,
+      (thrown) => canceledError(thrown, writes, OPERATION),
+    ),
   );
   return actions.map(({ result }) => result());
-}
-
-function canceledError(thrown: unknown, actions: readonly TransactAction[]): TransactionCanceledError | undefined {
-  const cause = thrown as { name?: string; CancellationReasons?: SdkCancellationReason[] } | undefined;
-  if (cause?.name !== 'TransactionCanceledException') return undefined;
-  const reasons: CancellationReason[] = [];
-  for (const [index, { Code, Item }] of (cause.CancellationReasons ?? []).entries()) {
-    const action = actions[index];
-    if (action === undefined || Code === undefined || Code === 'None') continue;
-    const reason = { index, model: action.model.name, action: action.action, code: Code };
-    // Not enumerable: a logger that copies the reasons must not copy items.
-    Object.defineProperty(reason, 'item', { value: readExisting(action.model, Item as StoredItem | undefined) });
-    reasons.push(reason);
-  }
-  delete cause.CancellationReasons; // they hold items, and a logger may print the cause
-  const models = [...new Set(actions.map(({ model }) => model.name))].join(', ');
-  return new TransactionCanceledError(reasons, { operation: OPERATION, model: models, cause });
 }

@@ -12,7 +12,7 @@ import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
 import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
-import { collectActions, type UpdateBuilder } from '../update-builder.ts';
+import type { UpdateAction } from '../update-builder.ts';
 import { updateExpression } from '../update-expression.ts';
 import { conditionError, type Expected, type WriteOptions, writeCondition } from './write-condition.ts';
 
@@ -20,7 +20,7 @@ const OPERATION = 'UpdateItem';
 
 /** An update that has been built, and what it expects of the stored item. */
 export interface BuiltUpdate {
-  readonly params: UpdateItemCommandInput & { UpdateExpression: string; Key: Record<string, AttributeValue> };
+  readonly params: UpdateItemCommandInput & { Key: Record<string, AttributeValue> };
   readonly expected: Expected;
 }
 
@@ -28,19 +28,23 @@ export interface BuiltUpdate {
 export function updateParams(
   model: CompiledModel,
   key: object,
-  changes: object | ((builder: UpdateBuilder<any, any>) => unknown),
+  actions: readonly UpdateAction[],
   options: WriteOptions,
   now: Date,
-): BuiltUpdate {
+): BuiltUpdate & { changed: ReadonlyMap<string, AttributeValue | undefined> } {
   const Key = writeKey(model, key, OPERATION);
   const expression = new Expression();
   const expected = { ...options, exists: true };
-  const UpdateExpression = validated(model, OPERATION, () =>
-    updateExpression(model, collectActions(changes), keyValues(model, key), now, expression),
+  const { text, changed } = validated(model, OPERATION, () =>
+    updateExpression(model, actions, keyValues(model, key), now, expression),
   );
-  if (UpdateExpression === '') throw new TypeError(`Update of ${model.name}: there are no changes`);
+  if (text === '') throw new TypeError(`Update of ${model.name}: there are no changes`);
   const condition = writeCondition(model, OPERATION, expected, expression);
-  return { params: { TableName: model.table, Key, UpdateExpression, ...condition, ...expression.params() }, expected };
+  return {
+    params: { TableName: model.table, Key, UpdateExpression: text, ...condition, ...expression.params() },
+    expected,
+    changed,
+  };
 }
 
 function keyValues(model: CompiledModel, key: object): Map<string, AttributeValue> {

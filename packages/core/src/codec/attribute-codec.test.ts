@@ -37,7 +37,11 @@ const decimals = fc
   .tuple(fc.stringMatching(/^-?[1-9][0-9]{0,37}$/), fc.integer({ min: -130, max: 80 }))
   .map(([digits, power]) => canonicalDecimal(`${digits}e${power}`));
 const setOf = <T>(element: fc.Arbitrary<T>): fc.Arbitrary<Set<T>> =>
-  fc.uniqueArray(element, { minLength: 1, maxLength: 5 }).map((elements) => new Set(elements));
+  fc.uniqueArray(element, { minLength: 1, maxLength: 5, selector: identity }).map((elements) => new Set(elements));
+
+/** What two elements of a set must differ in. */
+const identity = (element: unknown): unknown =>
+  element instanceof Uint8Array ? Buffer.from(element).toString('latin1') : element;
 
 /** An object as JSON.parse makes it: `__proto__` is a property like any other. */
 function ownProperties<T>(entries: readonly (readonly [string, T])[]): Record<string, T> {
@@ -205,7 +209,6 @@ describe('stored values', () => {
     ['a lone number that Date.parse takes for a year', date(), { S: '1' }],
     ['a ttl in milliseconds of the far future', ttl(), { N: '17000000000000' }],
     ['text that is no JSON', json(), { S: '{' }],
-    ['a fraction of 20 digits in any()', any(), { N: '0.12345678901234567891' }],
     ['no value at all in any()', any(), {} as AttributeValue],
     ['NULL in an attribute that is not nullable', string({ optional: true }), { NULL: true }],
   ];

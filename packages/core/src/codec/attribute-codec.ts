@@ -22,6 +22,7 @@ export interface AttributeCodec {
  */
 export function attributeCodec(attribute: Attribute, partial: boolean): AttributeCodec {
   const { kind, options } = attribute;
+  if (options.encrypted) throw new TypeError('is marked encrypted, which this version cannot do: remove the mark');
   const codec = isScalar(kind)
     ? scalarCodec(kind)
     : kind === 'any'

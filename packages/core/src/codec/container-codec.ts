@@ -4,7 +4,7 @@ import type { AttributeCodec } from './attribute-codec.ts';
 import { encodeNumber } from './numbers.ts';
 import { objectCodec } from './object-codec.ts';
 import { mapEntries, plainObject } from './plain-object.ts';
-import { CodecProblem, rethrowWithin, storedTypeProblem } from './problem.ts';
+import { CodecProblem, refuseRepeated, rethrowWithin, storedTypeProblem } from './problem.ts';
 import { readNumber } from './scalar-codec.ts';
 
 type Compile = (attribute: Attribute) => AttributeCodec;
@@ -44,7 +44,7 @@ export function containerCodec(attribute: Attribute, compile: Compile, partial: 
       );
     case 'binarySet':
       return sameOperand(
-        (value) => ({ BS: elements(value, 'object', bytes) }),
+        (value) => ({ BS: distinctBytes(value) }),
         (value) => {
           if (value.BS === undefined) throw storedTypeProblem('BS', value);
           return new Set(value.BS);
@@ -76,6 +76,12 @@ function elements<T>(value: unknown, type: string, encode: (element: unknown) =>
 function bytes(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Set of Uint8Arrays');
   return value;
+}
+
+function distinctBytes(value: unknown): Uint8Array[] {
+  const all = elements(value, 'object', bytes);
+  refuseRepeated(all.map((B) => ({ B })));
+  return all;
 }
 
 function listCodec(element: AttributeCodec): AttributeCodec {

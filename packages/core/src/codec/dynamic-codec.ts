@@ -1,8 +1,9 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AttributeCodec } from './attribute-codec.ts';
+import { ExactNumber } from './exact-number.ts';
 import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
 import { mapEntries, plainObject } from './plain-object.ts';
-import { CodecProblem, rethrowWithin, storedTypeProblem } from './problem.ts';
+import { CodecProblem, refuseRepeated, storedTypeProblem, within } from './problem.ts';
 
 /** Encodes any value DynamoDB can hold by its JavaScript type. */
 export function encodeAny(value: unknown): AttributeValue {
@@ -31,6 +32,7 @@ function encodeObject(value: object | null): AttributeValue {
     return { S: value.toISOString() };
   }
   if (value instanceof Set) return encodeSet(value);
+  if (value instanceof ExactNumber) return { N: canonicalDecimal(value.digits) };
   return { M: mapEntries(plainObject(value), encodeAny) };
 }
 
@@ -42,6 +44,7 @@ function encodeSet(value: ReadonlySet<unknown>): AttributeValue {
   }
   for (const type of ['S', 'N', 'B'] as const) {
     if (elements.every((element) => element[type] !== undefined)) {
+      refuseRepeated(elements);
       return { [`${type}S`]: elements.map((element) => element[type]) } as unknown as AttributeValue;
     }
   }
@@ -63,20 +66,10 @@ export function decodeAny(value: AttributeValue): unknown {
   throw storedTypeProblem('a known type', value);
 }
 
-function decodeNumber(stored: string): number | bigint {
+function decodeNumber(stored: string): number | bigint | ExactNumber {
   const number = Number(stored);
   if (isExact(stored, number)) return number;
-  const whole = wholeNumber(stored);
-  if (whole !== undefined) return whole;
-  throw new CodecProblem('type', 'has more digits than a JavaScript number holds: declare the attribute as decimal()');
-}
-
-function within<From, To>(map: (value: From) => To, value: From, step: number): To {
-  try {
-    return map(value);
-  } catch (error) {
-    return rethrowWithin(error, step);
-  }
+  return wholeNumber(stored) ?? new ExactNumber(stored);
 }
 
 /** The codec of `any()`. */

@@ -1,29 +1,16 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { CompiledModel } from '../compiled-model.ts';
 import { ValidationFailedError } from '../errors.ts';
-import { attributeCodec } from './attribute-codec.ts';
-import { decodeAny, encodeAny } from './dynamic-codec.ts';
+import type { SelectedField } from '../projection.ts';
+import { isUniqueMark } from '../unique.ts';
 import { type KeyPartCodec, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
 import { defaultOf, type Field, readField, refuseUnknown, storedIn, valueIn, writeField } from './object-codec.ts';
 import { setOwn } from './plain-object.ts';
-import { CodecProblem, type Problem, rethrowWithin } from './problem.ts';
+import { CodecProblem, type Problem } from './problem.ts';
+import { keepUnknown, writeUnknown } from './unknown-attributes.ts';
 
 /** An item as DynamoDB holds it. */
 export type StoredItem = Record<string, AttributeValue>;
-
-const UNKNOWN: unique symbol = Symbol.for('@tabletheory/core/unknown-attributes');
-
-/**
- * The stored attributes of an item that its model does not know. They stay with the item: a `put` of it writes them
- * back. Empty for an item without any.
- *
- * @example
- * const order = await tables.orders.getOrThrow({ customerId: 'c1', orderId: 'o1' });
- * const { legacyFlag } = unknownAttributesOf(order);
- */
-export function unknownAttributesOf(item: object): Readonly<Record<string, unknown>> {
-  return (item as { [UNKNOWN]?: Record<string, unknown> })[UNKNOWN] ?? {};
-}
 
 /** The values the suite fills in on a write. */
 export interface Generated {
@@ -80,7 +67,7 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
     for (const key of [model.key, ...model.indexes.values()]) {
       for (const part of partsOf(key)) attempt(() => void writeKeyPart(part, (field) => encoded.get(field), stored));
     }
-    attempt(() => writeUnknown(model, item, stored));
+    attempt(() => writeUnknown(item, stored));
   }
   if (problems.length > 0) throw invalid(problems, model, operation);
   return stored;
@@ -92,12 +79,6 @@ function newValueOf(model: CompiledModel, field: Field, item: object, { now, ver
   const value = valueIn(item, field);
   if (value !== undefined) return value;
   return field === model.createdAt ? now : defaultOf(field.attribute);
-}
-
-function writeUnknown(model: CompiledModel, item: object, stored: StoredItem): void {
-  for (const [name, value] of Object.entries(unknownAttributesOf(item))) {
-    if (!model.storedNames.has(name)) setOwn(stored, name, encodeAny(value));
-  }
 }
 
 /**
@@ -145,8 +126,9 @@ function operandOf(field: Field, value: unknown): AttributeValue | undefined {
   }
 }
 
-/** Whether a stored item is of another model that shares the table. */
+/** Whether a stored item is of another model that shares the table, or keeps a unique value. */
 export function isForeign(model: CompiledModel, stored: StoredItem): boolean {
+  if (isUniqueMark(model, stored)) return true;
   return partsOf(model.key).some((part) => {
     if (part.template === undefined || stored[part.names[0] as string] === undefined) return false;
     try {
@@ -165,36 +147,36 @@ export function isForeign(model: CompiledModel, stored: StoredItem): boolean {
 export function readItem(model: CompiledModel, stored: StoredItem): Record<string, unknown> {
   const fromKey = readKeyFields(model, stored);
   const item: Record<string, unknown> = {};
+  const absent: string[] = [];
   for (const field of model.fields) {
-    const value = fromKey?.get(field) ?? readField(field, storedIn(stored, field), false);
+    const own = storedIn(stored, field);
+    if (own?.NULL && field.nullIsAbsent) absent.push(field.name);
+    const value = fromKey?.get(field) ?? readField(field, own, false);
     if (value !== undefined) setOwn(item, field.property, value);
   }
-  return withUnknown(model, stored, item);
-}
-
-/** Decodes what a projection returned of a stored item: attributes may be missing, at any depth. */
-export function readPartialItem(model: CompiledModel, stored: StoredItem, selected: ReadonlySet<string>): object {
-  const fromKey = readKeyFields(model, stored);
-  const item: Record<string, unknown> = {};
-  for (const field of partialFields(model)) {
-    if (!selected.has(field.property)) continue;
-    const own = model.fieldNamed.get(field.property) as Field;
-    const value = fromKey?.get(own) ?? readField(field, storedIn(stored, field), true);
-    if (value !== undefined) setOwn(item, field.property, value);
-  }
+  const policy = model.model.unknownAttributes;
+  if (policy !== 'drop') keepUnknown(item, stored, model.storedNames, absent, policy === 'error');
   return item;
 }
 
-const partials = new WeakMap<CompiledModel, Field[]>();
-
-/** The model's fields for reading partial items, compiled at the first projection. */
-function partialFields(model: CompiledModel): Field[] {
-  let fields = partials.get(model);
-  if (fields === undefined) {
-    fields = model.fields.map((field) => ({ ...field, codec: attributeCodec(field.attribute, true) }));
-    partials.set(model, fields);
+/**
+ * Decodes what a projection returned of a stored item. Inside an attribute that is selected in parts, anything may be
+ * missing.
+ *
+ * @throws CodecProblem when the stored item does not fit the model.
+ */
+export function readSelected(
+  model: CompiledModel,
+  stored: StoredItem,
+  fields: readonly SelectedField[],
+): Record<string, unknown> {
+  const fromKey = readKeyFields(model, stored);
+  const item: Record<string, unknown> = {};
+  for (const { field, parts } of fields) {
+    const value = fromKey?.get(field) ?? readField(parts ?? field, storedIn(stored, field), parts !== undefined);
+    if (value !== undefined) setOwn(item, field.property, value);
   }
-  return fields;
+  return item;
 }
 
 function readKeyFields(model: CompiledModel, stored: StoredItem): Map<Field, unknown> | undefined {
@@ -209,19 +191,4 @@ function readKeyFields(model: CompiledModel, stored: StoredItem): Map<Field, unk
     }
   }
   return values;
-}
-
-function withUnknown(model: CompiledModel, stored: StoredItem, item: Record<string, unknown>): Record<string, unknown> {
-  let unknown: Record<string, unknown> | undefined;
-  for (const name of Object.keys(stored)) {
-    if (model.storedNames.has(name)) continue;
-    unknown ??= {};
-    try {
-      setOwn(unknown, name, decodeAny(stored[name] as AttributeValue));
-    } catch (error) {
-      rethrowWithin(error, name);
-    }
-  }
-  if (unknown !== undefined) (item as { [UNKNOWN]?: object })[UNKNOWN] = unknown;
-  return item;
 }

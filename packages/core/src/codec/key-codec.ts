@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { isTemplate } from '../key-part.ts';
 import { composeKey, type KeyTemplate, parseTemplate, readKey } from '../key-template.ts';
-import { isTemplate } from '../model.ts';
 import type { IndexDefinition, IndexKeyPart, KeyDefinition } from '../model-types.ts';
 import type { Field } from './object-codec.ts';
 import { CodecProblem, rethrowWithin } from './problem.ts';

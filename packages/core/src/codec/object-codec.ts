@@ -3,6 +3,7 @@ import type { Attribute, Attributes } from '../attribute.ts';
 import type { AttributeCodec } from './attribute-codec.ts';
 import { plainObject, setOwn } from './plain-object.ts';
 import { CodecProblem, rethrowWithin } from './problem.ts';
+import { keepUnknown, writeUnknown } from './unknown-attributes.ts';
 
 /** One attribute of an object, ready to write and read. */
 export interface Field {
@@ -14,12 +15,14 @@ export interface Field {
   readonly required: boolean;
   /** Whether every object inherits a property of one of its names, as of `constructor`: only an own one counts then. */
   readonly inherited: boolean;
+  /** Whether a stored NULL stands for no value: of an attribute that may be absent, and has no `null`. */
+  readonly nullIsAbsent: boolean;
 }
 
 /** The fields of an object, in the model's order. */
 export function fieldsOfObject(attributes: Attributes, compile: (attribute: Attribute) => AttributeCodec): Field[] {
   return Object.entries(attributes).map(([property, attribute]) => {
-    const { name = property, optional } = attribute.options;
+    const { name = property, optional, nullable } = attribute.options;
     return {
       property,
       name,
@@ -27,6 +30,7 @@ export function fieldsOfObject(attributes: Attributes, compile: (attribute: Attr
       codec: compileNamed(property, attribute, compile),
       required: !optional,
       inherited: property in Object.prototype || name in Object.prototype,
+      nullIsAbsent: optional === true && !nullable && attribute.kind !== 'any',
     };
   });
 }
@@ -70,6 +74,7 @@ export function objectCodec(
   read: (stored: Record<string, AttributeValue>) => Record<string, unknown>;
 } {
   const fields = fieldsOfObject(attributes, compile);
+  const names = new Set(fields.map(({ name }) => name));
   return {
     write: (value) => {
       const object = plainObject(value);
@@ -84,14 +89,20 @@ export function objectCodec(
         }
         setOwn(written, field.name, writeField(field, inner));
       }
+      writeUnknown(object, written);
       return written;
     },
     read: (stored) => {
       const object: Record<string, unknown> = {};
+      const absent: string[] = [];
       for (const field of fields) {
-        const value = readField(field, storedIn(stored, field), partial);
+        const own = storedIn(stored, field);
+        if (own?.NULL && field.nullIsAbsent) absent.push(field.name);
+        const value = readField(field, own, partial);
         if (value !== undefined) setOwn(object, field.property, value);
       }
+      // Under a projection the object is never written back.
+      if (!partial) keepUnknown(object, stored, names, absent);
       return object;
     },
   };
@@ -117,8 +128,8 @@ export function writeField(field: Field, value: unknown): AttributeValue {
 
 /** Decodes one field; `undefined` when it is absent and may be. */
 export function readField(field: Field, stored: AttributeValue | undefined, partial: boolean): unknown {
-  if (stored === undefined) {
-    if (partial) return undefined;
+  if (stored === undefined || (stored.NULL && field.nullIsAbsent)) {
+    if (partial || stored !== undefined) return undefined;
     const value = defaultOf(field.attribute);
     if (value === undefined && field.required) {
       throw new CodecProblem('required', 'is not in the stored item').within(field.property);

@@ -41,3 +41,21 @@ export function rethrowWithin(error: unknown, step: string | number): never {
 export function storedTypeProblem(expected: string, value: AttributeValue): CodecProblem {
   return new CodecProblem('type', `is stored as ${Object.keys(value)[0] ?? 'nothing'}, expected ${expected}`);
 }
+
+/** Maps one part of a value; a problem names its place. */
+export function within<From, To>(map: (value: From) => To, value: From, step: string | number): To {
+  try {
+    return map(value);
+  } catch (error) {
+    return rethrowWithin(error, step);
+  }
+}
+
+/**
+ * Refuses a set with one element twice: different values in code, as two arrays of the same bytes are, and the same in
+ * the table. DynamoDB refuses it too, in a message that quotes them.
+ */
+export function refuseRepeated(elements: readonly AttributeValue[]): void {
+  const texts = elements.map(({ S, N, B }) => S ?? N ?? Buffer.from(B ?? []).toString('latin1'));
+  if (new Set(texts).size < texts.length) throw new CodecProblem('uniqueItems', 'must not hold one element twice');
+}

@@ -2,7 +2,8 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AttributeKind } from '../attribute.ts';
 import type { AttributeCodec } from './attribute-codec.ts';
 import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
-import { CodecProblem, storedTypeProblem } from './problem.ts';
+import { plainObject } from './plain-object.ts';
+import { CodecProblem, storedTypeProblem, within } from './problem.ts';
 
 type ScalarKind = Extract<
   AttributeKind,
@@ -41,7 +42,22 @@ function writeJson(value: unknown): string {
     text = JSON.stringify(value);
   } catch {} // a cycle, or a bigint
   if (text === undefined) throw new CodecProblem('type', 'must be a value JSON can hold');
+  refuseNotJson(value);
   return text;
+}
+
+/** `JSON.stringify` drops or changes what JSON cannot hold, without a word. */
+function refuseNotJson(value: unknown): void {
+  if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return;
+  if (Array.isArray(value)) {
+    for (const [i, element] of value.entries()) within(refuseNotJson, element, i);
+  } else if (typeof value === 'object') {
+    for (const [key, property] of Object.entries(plainObject(value))) {
+      if (property !== undefined) within(refuseNotJson, property, key);
+    }
+  } else {
+    throw new CodecProblem('type', 'must be a value JSON can hold');
+  }
 }
 
 function writeInteger(value: unknown): string {

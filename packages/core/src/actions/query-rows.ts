@@ -1,0 +1,141 @@
+import { QueryCommand, type QueryCommandInput, type QueryCommandOutput, ScanCommand } from '@aws-sdk/client-dynamodb';
+import type { StoredItem } from '../codec/item-codec.ts';
+import type { CompiledModel } from '../compiled-model.ts';
+import type { Connection } from '../connection.ts';
+import type { QueryPlan } from '../query-plan.ts';
+import { send } from '../send.ts';
+
+/** One answer of DynamoDB. */
+export interface Answer {
+  /** The rows that belong to the result. */
+  readonly rows: readonly StoredItem[];
+  /** How many items that is, also where they were only counted. */
+  readonly count: number;
+}
+
+/** Where the rows of a read come from, an answer at a time. */
+export interface RowSource {
+  /** Whether there is nothing left to ask for. */
+  readonly ended: boolean;
+  /** Where a read goes on after the answers so far; `undefined` at the beginning, at the end, and in parallel. */
+  readonly position: StoredItem | undefined;
+  /** The next answer. `limit` is the most rows DynamoDB may look at. */
+  next(limit: number | undefined): Promise<Answer>;
+  /** Settles when nothing that was sent is under way any more. Nothing is sent after it was called. */
+  close(): Promise<void>;
+}
+
+/** What rows are read of. */
+export interface Reading {
+  readonly connection: Connection;
+  readonly model: CompiledModel;
+  readonly plan: QueryPlan;
+}
+
+/** The rows of a query or scan, one request after the other. */
+export class SerialRows implements RowSource {
+  readonly #reading: Reading;
+  readonly #segment: object;
+  #pending: Promise<unknown> | undefined;
+  #finished = false;
+  #closed = false;
+  position: StoredItem | undefined;
+
+  constructor(reading: Reading, start: StoredItem | undefined, segment: object = {}) {
+    this.#reading = reading;
+    this.#segment = segment;
+    this.position = start;
+  }
+
+  get ended(): boolean {
+    return this.#finished || this.#closed;
+  }
+
+  async next(limit: number | undefined): Promise<Answer> {
+    const { plan } = this.#reading;
+    const sending = fetchRows(this.#reading, {
+      ...plan.params,
+      ...this.#segment,
+      ...(this.position === undefined ? {} : { ExclusiveStartKey: this.position }),
+      ...(limit === undefined ? {} : { Limit: limit }),
+    });
+    this.#pending = sending;
+    const { Items, Count = 0, LastEvaluatedKey } = await sending;
+    this.position = LastEvaluatedKey;
+    this.#finished = LastEvaluatedKey === undefined;
+    const rows = Items?.filter(plan.accepts) ?? [];
+    return { rows, count: plan.params.Select === 'COUNT' ? Count : rows.length };
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.allSettled([this.#pending]);
+  }
+}
+
+/** The rows of a parallel scan: some segments are read at the same time, and their answers come as they arrive. */
+export class ParallelRows implements RowSource {
+  readonly #idle: SerialRows[];
+  readonly #concurrency: number;
+  readonly #running = new Map<SerialRows, Promise<{ segment: SerialRows; answer: Answer }>>();
+  readonly position = undefined;
+
+  constructor(reading: Reading, segments: number, concurrency: number) {
+    this.#concurrency = concurrency;
+    this.#idle = Array.from(
+      { length: segments },
+      (_, Segment) => new SerialRows(reading, undefined, { Segment, TotalSegments: segments }),
+    );
+  }
+
+  get ended(): boolean {
+    return this.#idle.length === 0 && this.#running.size === 0;
+  }
+
+  // Requests are begun here alone: while the caller works, each segment's answer waits and nothing new is asked for.
+  async next(limit: number | undefined): Promise<Answer> {
+    while (this.#running.size < this.#concurrency && this.#idle.length > 0) this.#begin(limit);
+    const { segment, answer } = await Promise.race(this.#running.values());
+    this.#running.delete(segment);
+    if (!segment.ended) this.#idle.unshift(segment);
+    return answer;
+  }
+
+  #begin(limit: number | undefined): void {
+    const segment = this.#idle.shift() as SerialRows;
+    const running = segment.next(limit).then((answer) => ({ segment, answer }));
+    running.catch(() => {}); // reported by `next`, unless another segment's failure was
+    this.#running.set(segment, running);
+  }
+
+  async close(): Promise<void> {
+    this.#idle.length = 0;
+    await Promise.allSettled(this.#running.values());
+    this.#running.clear();
+  }
+}
+
+async function fetchRows({ connection, model, plan }: Reading, input: QueryCommandInput): Promise<QueryCommandOutput> {
+  const operation = { name: plan.operation, tables: [model.table], models: [model.name], index: plan.index?.name };
+  const Command = plan.operation === 'Query' ? QueryCommand : ScanCommand;
+  const itemsOf = ({ Items, Count }: QueryCommandOutput): number => Items?.length ?? Count ?? 0;
+  return send(connection, operation, Command, input, itemsOf);
+}
+
+// A first request that reads less than this costs as much as one that reads it: DynamoDB rounds up to 4 KB.
+const LEAST_FILTERED = 10;
+
+// Beyond this, DynamoDB's own bound of 1 MB an answer is what counts.
+const MOST = 10_000;
+
+/**
+ * How many rows the next request may look at. Few rows pass a filter: it asks for twice as many each time, instead of
+ * a request for each item.
+ *
+ * @param missing how many items are still wanted; `Infinity` for all.
+ * @param requests how many requests were made for them.
+ */
+export function requestLimit({ filtered }: QueryPlan, missing: number, requests: number): number | undefined {
+  if (missing === Infinity) return undefined;
+  return Math.min(filtered ? Math.max(missing, LEAST_FILTERED) * 2 ** requests : missing, MOST);
+}

@@ -1,0 +1,51 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { writeItem } from '../codec/item-codec.ts';
+import { namesOf } from '../codec/key-codec.ts';
+import type { CompiledModel } from '../compiled-model.ts';
+import { Expression } from '../expression.ts';
+import type { BuiltUpdate } from './update.ts';
+import { type WriteOptions, writeCondition } from './write-condition.ts';
+
+const OPERATION = 'UpdateItem';
+
+/**
+ * The request of an `upsert`: the given attributes are written whether or not the item exists; others of an existing
+ * item stay. What only a new item gets, `createdAt` and defaults, does not replace what is stored.
+ */
+export function upsertParams(
+  model: CompiledModel,
+  item: object,
+  options: Pick<WriteOptions, 'if'>,
+  now: Date,
+): BuiltUpdate {
+  const stored = writeItem(model, item, { now, version: 1 }, OPERATION);
+  const keyNames = new Set(namesOf(model.key));
+  const givenLess = namesNotGiven(model, item);
+  const expression = new Expression();
+  const set: string[] = [];
+  const Key: Record<string, AttributeValue> = {};
+  for (const [name, value] of Object.entries(stored)) {
+    if (keyNames.has(name)) {
+      Key[name] = value;
+    } else if (name !== model.version?.name) {
+      const path = expression.name(name);
+      const placeholder = expression.value(value);
+      set.push(givenLess.has(name) ? `${path} = if_not_exists(${path}, ${placeholder})` : `${path} = ${placeholder}`);
+    }
+  }
+  const clauses = set.length > 0 ? [`SET ${set.join(', ')}`] : [];
+  if (model.version) clauses.push(`ADD ${expression.name(model.version.name)} ${expression.value({ N: '1' })}`);
+  const condition = writeCondition(model, OPERATION, options, expression);
+  const UpdateExpression = clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {};
+  return {
+    params: { TableName: model.table, Key, ...UpdateExpression, ...condition, ...expression.params() },
+    expected: options,
+  };
+}
+
+/** The stored names of attributes that were filled in, not given: `updatedAt` apart, which every write renews. */
+function namesNotGiven(model: CompiledModel, item: object): Set<string> {
+  const values = item as Record<string, unknown>;
+  const filled = model.fields.filter((field) => values[field.property] === undefined && field !== model.updatedAt);
+  return new Set(filled.map((field) => field.name));
+}

@@ -1,0 +1,274 @@
+import { describe, expect, it } from 'vitest';
+import { compileModel } from './compiled-model.ts';
+import { type Comparison, conditionBuilder as c } from './condition.ts';
+import { ScanRefusedError, ValidationFailedError } from './errors.ts';
+import { createdAt, defineModel, number, string } from './index.ts';
+import { planQuery, type QueryState } from './query-plan.ts';
+
+const Order = compileModel(
+  defineModel({
+    name: 'Order',
+    table: 'orders',
+    key: { partition: 'customerId', sort: 'orderId' },
+    attributes: {
+      customerId: string({ name: 'cid' }),
+      orderId: string(),
+      status: string(),
+      region: string({ optional: true }),
+      city: string({ optional: true }),
+      total: number(),
+      remark: string({ optional: true }),
+      createdAt: createdAt(),
+    },
+    indexes: {
+      byTotal: { type: 'local', partition: 'customerId', sort: 'total' },
+      byStatus: { partition: 'status', sort: 'createdAt', projection: ['total'] },
+      byStatusAndTotal: { partition: 'status', sort: 'total' },
+      byPlace: { partition: ['region', 'city'], sort: ['status', 'total'] },
+    },
+  }),
+);
+
+const Line = compileModel(
+  defineModel({
+    name: 'Line',
+    table: 'shop',
+    key: {
+      partition: { attribute: 'PK', template: 'ORDER#{orderId}' },
+      sort: { attribute: 'SK', template: 'LINE#{group}#{line}' },
+    },
+    attributes: { orderId: string(), group: string(), line: string(), sku: string() },
+    indexes: {
+      bySku: {
+        partition: { attribute: 'GSI1PK', template: 'SKU#{sku}' },
+        sort: { attribute: 'SK', template: 'LINE#{group}#{line}' },
+      },
+    },
+  }),
+);
+
+type Written = [path: string, operator: Comparison['operator'], operand: unknown];
+
+function plan(comparisons: Written[], state: Partial<QueryState> = {}, model = Order) {
+  return planQuery(model, {
+    comparisons: comparisons.map(([path, operator, operand]) => ({ kind: 'comparison', path, operator, operand })),
+    filters: [],
+    ...state,
+  });
+}
+
+const customer: Written = ['customerId', '=', 'c1'];
+const open: Written = ['status', '=', 'open'];
+
+describe('the index', () => {
+  it.each<[string | undefined, Written[], Partial<QueryState>]>([
+    [undefined, [customer], {}],
+    [undefined, [customer, ['orderId', '>', 'o1']], {}],
+    ['byTotal', [customer, ['total', '>', 5]], {}],
+    [undefined, [customer, ['orderId', '=', 'o1'], ['total', '>', 5]], {}],
+    [undefined, [customer, open], {}],
+    ['byStatusAndTotal', [open], {}],
+    ['byStatusAndTotal', [open, ['total', '=', 5]], {}],
+    ['byStatus', [open, ['total', 'in', [5]]], { index: 'byStatus' }],
+    [
+      'byPlace',
+      [
+        ['region', '=', 'eu'],
+        ['city', '=', 'x'],
+      ],
+      {},
+    ],
+    ['byPlace', [['region', '=', 'eu'], ['city', '=', 'x'], open, ['total', '>', 5]], {}],
+    ['byTotal', [customer, ['total', '>', 5]], { consistent: true }],
+    ['byStatus', [open, ['createdAt', '>', new Date(0)]], { select: ['total', 'status', 'customerId'] }],
+    ['byStatusAndTotal', [open, ['createdAt', '>', new Date(0)]], { select: ['total', 'remark'] }],
+    ['byStatus', [open], { index: 'byStatus' }],
+  ])('is %s: case %#', (name, comparisons, state) => {
+    for (const ordered of [comparisons, comparisons.toReversed()]) {
+      const { index, params } = plan(ordered, state);
+      expect(index?.name).toBe(name);
+      expect(params.IndexName).toBe(name);
+    }
+  });
+
+  it('is not chosen where it does not hold what is asked for', () => {
+    const Narrow = compileModel(
+      defineModel({
+        name: 'Narrow',
+        table: 't',
+        key: { partition: 'id' },
+        attributes: { id: string(), status: string(), total: number() },
+        indexes: { byStatus: { partition: 'status', projection: [] } },
+      }),
+    );
+    expect(() => plan([open], {}, Narrow)).toThrow(/byStatus holds only some attributes/);
+    expect(plan([open], { select: ['id'] }, Narrow).index?.name).toBe('byStatus');
+    expect(() => plan([open], { select: ['id', 'total'] }, Narrow)).toThrow(ScanRefusedError);
+    expect(plan([open], { index: 'byStatus' }, Narrow).params.ProjectionExpression).toBe('#1, #0');
+  });
+});
+
+describe('a query', () => {
+  it('has key conditions and filters where they belong', () => {
+    const { operation, params, filtered, keyNames, partition } = plan(
+      [['remark', 'beginsWith', 'x'], ['orderId', 'between', ['a', 'b']], customer, ['total', '>', 5]],
+      { filters: [c.or(c('city', '=', 'x'), c('city', 'exists', false))] },
+    );
+    expect(operation).toBe('Query');
+    expect(params).toEqual({
+      TableName: 'orders',
+      KeyConditionExpression: '#0 = :0 AND #1 BETWEEN :1 AND :2',
+      FilterExpression: '(begins_with(#2, :3) AND #3 > :4 AND (#4 = :5 OR attribute_not_exists(#4)))',
+      ExpressionAttributeNames: { '#0': 'cid', '#1': 'orderId', '#2': 'remark', '#3': 'total', '#4': 'city' },
+      ExpressionAttributeValues: {
+        ':0': { S: 'c1' },
+        ':1': { S: 'a' },
+        ':2': { S: 'b' },
+        ':3': { S: 'x' },
+        ':4': { N: '5' },
+        ':5': { S: 'x' },
+      },
+    });
+    expect({ filtered, keyNames, partition }).toEqual({
+      filtered: true,
+      keyNames: ['cid', 'orderId'],
+      partition: { cid: { S: 'c1' } },
+    });
+  });
+
+  it('adds no condition that the caller did not write', () => {
+    const { params, filtered } = plan([customer]);
+    expect(filtered).toBe(false);
+    expect(params).toEqual({
+      TableName: 'orders',
+      KeyConditionExpression: '#0 = :0',
+      ExpressionAttributeNames: { '#0': 'cid' },
+      ExpressionAttributeValues: { ':0': { S: 'c1' } },
+    });
+  });
+
+  it('takes over order, consistency and selection', () => {
+    const { params } = plan([customer], { descending: true, consistent: true, select: ['total'] });
+    expect(params).toMatchObject({
+      ScanIndexForward: false,
+      ConsistentRead: true,
+      ProjectionExpression: '#0, #1, #2',
+      ExpressionAttributeNames: { '#0': 'cid', '#1': 'orderId', '#2': 'total' },
+    });
+  });
+
+  it('starts a page of an index from the keys of both', () => {
+    expect(plan([open, ['total', '>', 5]]).keyNames).toEqual(['cid', 'orderId', 'status', 'total']);
+  });
+
+  it.each<[string, Written[], Partial<QueryState>, object]>([
+    ['an unknown attribute', [customer, ['colour', '=', 'red']], {}, { path: 'colour' }],
+    ['a wrong type of a key', [['customerId', '=', 5]], {}, { path: 'customerId', keyword: 'type' }],
+    ['an undefined key', [['customerId', '=', undefined]], {}, { path: 'customerId', keyword: 'type' }],
+    ['a wrong type of a sort key', [customer, ['orderId', '>', 5]], {}, { path: 'orderId', keyword: 'type' }],
+    ['a filter on a key', [customer, ['orderId', 'contains', 'x']], {}, { path: 'orderId', keyword: 'condition' }],
+    ['two partitions', [customer, ['customerId', '=', 'c2']], {}, { path: 'customerId' }],
+    ['two conditions on a sort key', [customer, ['orderId', '>', 'a'], ['orderId', '<', 'b']], {}, { path: 'orderId' }],
+    ['an unknown index', [customer], { index: 'byColour' }, { keyword: 'index' }],
+    ['an index named as a member of every object', [customer], { index: 'constructor' }, { keyword: 'index' }],
+    ['an unknown selection', [customer], { select: ['colour'] }, { path: 'colour', keyword: 'select' }],
+    ['a consistent read of a global index', [open], { index: 'byStatus', consistent: true }, { keyword: 'consistent' }],
+  ])('refuses %s', (_what, comparisons, state, problem) => {
+    const run = () => plan(comparisons, state);
+    expect(run).toThrow(ValidationFailedError);
+    expect(run).toThrow(expect.objectContaining({ problems: [expect.objectContaining(problem)] }));
+  });
+
+  it.each<[string, Written[], Partial<QueryState>, RegExp]>([
+    ['nothing', [], {}, /call scan\(\)/],
+    ['no partition key', [['total', '>', 5]], {}, /no partition key/],
+    ['a partition key that is not equal', [['customerId', 'beginsWith', 'c']], {}, /no partition key/],
+    ['half of a partition key', [['region', '=', 'eu']], {}, /no partition key/],
+    ['a global index alone, consistently', [open], { consistent: true }, /no partition key/],
+    ['an index by another key', [customer], { index: 'byStatus' }, /byStatus needs where\('status', '=', …\)/],
+    ['an index by half its key', [['city', '=', 'x']], { index: 'byPlace' }, /byPlace needs where\('region'/],
+  ])('does not scan for %s', (_what, comparisons, state, message) => {
+    expect(() => plan(comparisons, state)).toThrow(ScanRefusedError);
+    expect(() => plan(comparisons, state)).toThrow(message);
+  });
+});
+
+describe('a query of a model with composed keys', () => {
+  it('composes the key condition', () => {
+    const { params, partition, filtered } = plan(
+      [
+        ['orderId', '=', 'o1'],
+        ['group', '=', 'a'],
+      ],
+      {},
+      Line,
+    );
+    expect(params.KeyConditionExpression).toBe('#0 = :0 AND begins_with(#1, :1)');
+    expect(params.ExpressionAttributeValues).toEqual({ ':0': { S: 'ORDER#o1' }, ':1': { S: 'LINE#a#' } });
+    expect({ partition, filtered }).toEqual({ partition: { PK: { S: 'ORDER#o1' } }, filtered: true });
+  });
+
+  it('leaves out the rows of other models', () => {
+    const { accepts } = plan([['orderId', '=', 'o1']], {}, Line);
+    expect(accepts({ PK: { S: 'ORDER#o1' }, SK: { S: 'LINE#a#1' } })).toBe(true);
+    expect(accepts({ PK: { S: 'ORDER#o1' }, SK: { S: 'HEAD' } })).toBe(false);
+  });
+
+  it('reads through an index by its composed key', () => {
+    const { index, params, keyNames } = plan(
+      [
+        ['sku', '=', 's1'],
+        ['group', '>=', 'b'],
+      ],
+      {},
+      Line,
+    );
+    expect(index?.name).toBe('bySku');
+    expect(params.KeyConditionExpression).toBe('#0 = :0 AND #1 BETWEEN :1 AND :2');
+    expect(keyNames).toEqual(['PK', 'SK', 'GSI1PK']);
+  });
+
+  it('cannot filter on what only a composed key holds', () => {
+    expect(() =>
+      plan(
+        [
+          ['orderId', '=', 'o1'],
+          ['line', '=', '1'],
+        ],
+        {},
+        Line,
+      ),
+    ).toThrow(ValidationFailedError);
+  });
+
+  it('refuses a value that no key can hold', () => {
+    expect(() => plan([['orderId', '=', '']], {}, Line)).toThrow(ValidationFailedError);
+  });
+});
+
+describe('a scan', () => {
+  it('is made on purpose, with all conditions as filter', () => {
+    const { operation, params, partition, keyNames } = plan([customer, ['total', '>', 5]], { scan: true });
+    expect(operation).toBe('Scan');
+    expect(params).toEqual({
+      TableName: 'orders',
+      FilterExpression: '(#0 = :0 AND #1 > :1)',
+      ExpressionAttributeNames: { '#0': 'cid', '#1': 'total' },
+      ExpressionAttributeValues: { ':0': { S: 'c1' }, ':1': { N: '5' } },
+    });
+    expect({ partition, keyNames }).toEqual({ partition: {}, keyNames: ['cid', 'orderId'] });
+  });
+
+  it('reads an index where one is named, with what it holds', () => {
+    const { params } = plan([], { scan: true, index: 'byStatus' });
+    expect(params).toMatchObject({ IndexName: 'byStatus' });
+    expect(Object.values(params.ExpressionAttributeNames ?? {}).sort()).toEqual(
+      ['cid', 'createdAt', 'orderId', 'status', 'total'].sort(),
+    );
+  });
+
+  it('leaves out the rows of other models', () => {
+    const { accepts } = plan([], { scan: true }, Line);
+    expect(accepts({ PK: { S: 'CUSTOMER#c1' }, SK: { S: 'PROFILE' } })).toBe(false);
+  });
+});

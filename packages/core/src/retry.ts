@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import { waitInTime } from './backoff.ts';
+import type { Attempt, Binding } from './observe.ts';
+import { isThrottle } from './service-errors.ts';
+
+/** What one operation's tries leave behind, whatever becomes of them. */
+export interface Tries {
+  /** Finished tries, in order. */
+  readonly attempts: Attempt[];
+  /** Whether a request has been handed to the network. */
+  sent: boolean;
+  /** What the latest failed try threw. */
+  lastError: unknown;
+}
+
+/** Thrown in place of a back-off that could not end before the deadline. */
+export class OutOfTime {}
+
+/** The part of the SDK's retry strategy that this uses: the user's own is kept, with its token bucket. */
+interface RetryStrategy {
+  acquireInitialRetryToken?(scope: string): Promise<RetryToken>;
+  refreshRetryTokenForRetry(token: RetryToken, error: { error: unknown; errorType: ErrorType }): Promise<RetryToken>;
+  recordSuccess(token: RetryToken): void;
+  /** Strategies of the SDK's first kind do the whole loop themselves. */
+  retry?(next: unknown, args: unknown): Promise<unknown>;
+}
+
+interface RetryToken {
+  getRetryDelay(): number;
+}
+
+type ErrorType = 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR';
+
+interface Retrying {
+  readonly config: { retryStrategy(): Promise<unknown>; maxAttempts(): Promise<number> };
+}
+
+type Next = (args: any) => Promise<any>;
+
+/** The SDK's place for retries: a middleware of the same name replaces its own. */
+export const RETRY_PLACE = {
+  name: 'retryMiddleware',
+  step: 'finalizeRequest',
+  priority: 'high',
+  tags: ['RETRY'] as string[],
+  override: true,
+} as const;
+
+/**
+ * The SDK's retry loop with two things it lacks: each try is recorded with its own answer, and a back-off that could
+ * not end before the request's deadline is not begun.
+ */
+export function retryInTime({ config }: Retrying, binding: Binding, tries: Tries): (next: Next) => Next {
+  return (next) => async (args) => {
+    const strategy = (await config.retryStrategy()) as RetryStrategy;
+    const attempt = recorded(next, tries);
+    if (strategy.acquireInitialRetryToken === undefined) return strategy.retry?.(attempt, args);
+    const maxAttempts = await config.maxAttempts();
+    let token = await strategy.acquireInitialRetryToken('');
+    args.request.headers['amz-sdk-invocation-id'] = randomUUID();
+    let totalRetryDelay = 0;
+    for (let number = 1; ; number++) {
+      binding.signal?.throwIfAborted();
+      args.request.headers['amz-sdk-request'] = `attempt=${number}; max=${maxAttempts}`;
+      try {
+        const result = await attempt(args);
+        strategy.recordSuccess(token);
+        Object.assign(result.output.$metadata, { attempts: number, totalRetryDelay });
+        return result;
+      } catch (error) {
+        if (number > 1 && isOwnWrite(error, args.input)) {
+          return {
+            response: error.$response,
+            output: { $metadata: { ...error.$metadata, attempts: number, totalRetryDelay } },
+          };
+        }
+        const refreshed = await strategy
+          .refreshRetryTokenForRetry(token, { error, errorType: errorTypeOf(error) })
+          .catch(() => undefined);
+        if (refreshed === undefined) throw error; // not retryable, no attempts left, or no tokens
+        token = refreshed;
+        const delay = token.getRetryDelay();
+        totalRetryDelay += delay;
+        if (!(await waitInTime(delay, binding))) throw new OutOfTime();
+      }
+    }
+  };
+}
+
+/**
+ * Whether a put was refused because it had been done already: the answer of the try before was lost, and the item
+ * that stands in its way is, to the millisecond of its generated attributes, the one it writes.
+ */
+function isOwnWrite(error: unknown, input: { Item?: unknown }): error is { $response: unknown; $metadata: object } {
+  const { name, Item } = error as { name?: string; Item?: unknown };
+  return name === 'ConditionalCheckFailedException' && Item !== undefined && isDeepStrictEqual(Item, input.Item);
+}
+
+/** Runs one try and records it. */
+function recorded(next: Next, tries: Tries): Next {
+  let endedAt: number | undefined;
+  return async (args) => {
+    tries.sent = true;
+    const startedAt = performance.now();
+    const delayMs = endedAt === undefined ? 0 : startedAt - endedAt;
+    const record = (outcome: Pick<Attempt, 'status' | 'error' | 'throttled'>): void => {
+      endedAt = performance.now();
+      tries.attempts.push({ durationMs: endedAt - startedAt, delayMs, ...outcome });
+    };
+    try {
+      const result = await next(args);
+      record({ status: result.response?.statusCode, throttled: false });
+      return result;
+    } catch (error) {
+      const { name, $metadata } = error as Thrown;
+      tries.lastError = error;
+      record({ status: $metadata?.httpStatusCode, error: name, throttled: isThrottle(name) });
+      throw error;
+    }
+  };
+}
+
+interface Thrown {
+  readonly name?: string;
+  readonly code?: string;
+  readonly $retryable?: { readonly throttling?: boolean };
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+}
+
+const TRANSIENT_NAMES = new Set([
+  'TimeoutError',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'TransactionInProgressException',
+  'TransactionConflictException',
+]);
+
+const TRANSIENT_CODES = new Set([
+  'ECONNRESET',
+  'ECONNREFUSED',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+]);
+
+// https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
+function errorTypeOf(error: unknown): ErrorType {
+  const { name = '', code = '', $retryable, $metadata } = (error ?? {}) as Thrown;
+  const status = $metadata?.httpStatusCode ?? 0;
+  if (isThrottle(name) || $retryable?.throttling || status === 429) return 'THROTTLING';
+  const transient = TRANSIENT_NAMES.has(name) || TRANSIENT_CODES.has(code) || $metadata?.clockSkewCorrected;
+  if (transient || $retryable !== undefined || [500, 502, 503, 504].includes(status)) return 'TRANSIENT';
+  return status >= 500 ? 'SERVER_ERROR' : 'CLIENT_ERROR';
+}
