@@ -47,8 +47,8 @@ export interface Model<
   readonly indexes: I;
   readonly unknownAttributes: UnknownAttributes;
   /**
-   * The JSON Schema of a new item, a key or an update in JSON, for what comes from outside: draft-07 and 2020-12,
-   * every default of the model filled in where it is a constant.
+   * The JSON Schema of a new item, a key or an update in JSON, for what comes from outside. It is draft-07 and
+   * 2020-12 alike, and has the defaults that are constants.
    *
    * In JSON a `Date` is an ISO 8601 string, a `Set` an array, a `Uint8Array` base64 and a `bigint` a string of digits.
    * Attributes the table layer fills in (`createdAt()`, `updatedAt()`, `version()`) are not taken from outside.

@@ -1,32 +1,16 @@
 import { existsSync, readFileSync } from 'node:fs';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attribute } from './attribute.ts';
-import { readItem, type StoredItem, writeItem } from './codec/item-codec.ts';
-import { compileModel } from './compiled-model.ts';
 import {
-  type AnyModel,
-  any,
-  bigint,
   binary,
-  binarySet,
-  boolean,
   createStreamReader,
   date,
-  decimal,
   defineModel,
   integer,
-  json,
-  list,
-  map,
   number,
-  numberSet,
-  record,
   type StreamImage,
   type StreamRecord,
   string,
-  stringSet,
   ttl,
   unknownAttributesOf,
   version,
@@ -123,6 +107,8 @@ describe('a stream reader', () => {
     });
     const userIdentity = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
     expect(read(recordOf(removed, { eventName: 'REMOVE', userIdentity }))).toMatchObject({ expired: true });
+    const inserted = recordOf({ NewImage: orderImage }, { userIdentity });
+    expect(read(inserted)).toMatchObject({ expired: false });
     const other = { type: 'Service', principalId: 'AIDA' };
     expect(read(recordOf(removed, { eventName: 'REMOVE', userIdentity: other }))).toMatchObject({ expired: false });
   });
@@ -225,24 +211,39 @@ describe('a record that is not read', () => {
     expect(read(record as StreamRecord)).toMatchObject({ model: undefined, problems: [{ model: undefined, path }] });
   });
 
+  it('has a problem where the key has no such attribute, also one that every object inherits', () => {
+    const Odd = defineModel({
+      name: 'Odd',
+      table: 'shop',
+      key: { partition: 'constructor' },
+      attributes: { constructor: string() } as any,
+    });
+    const readOdd = createStreamReader({ models: { odd: Odd }, view: 'KEYS_ONLY' });
+    expect(readOdd(recordOf({}))).toMatchObject({
+      model: undefined,
+      problems: [{ model: 'odd', path: 'Keys.constructor', keyword: 'required' }],
+    });
+  });
+
   it('never stops the reader', () => {
+    const junk = fc.anything({ maxDepth: 1, maxKeys: 2 });
     const value = fc.letrec((tie) => ({
       value: fc.oneof(
         { depthSize: 'small' },
-        fc.anything(),
-        fc.dictionary(fc.constantFrom('S', 'N', 'B', 'NS', 'BS', 'BOOL', '__proto__'), fc.anything(), { maxKeys: 1 }),
-        fc.record({ M: fc.dictionary(fc.string(), tie('value')) }),
-        fc.record({ L: fc.array(tie('value')) }),
+        junk,
+        fc.dictionary(fc.constantFrom('S', 'N', 'B', 'NS', 'BS', 'BOOL', '__proto__'), junk, { maxKeys: 1 }),
+        fc.record({ M: fc.dictionary(fc.string(), tie('value'), { maxKeys: 3 }) }),
+        fc.record({ L: fc.array(tie('value'), { maxLength: 3 }) }),
       ),
     })).value;
     const names = fc.constantFrom('PK', 'SK', 'customerId', 'total', 'version', 'sensor', 'at', 'value', 'extra');
-    const image = fc.oneof(fc.anything(), fc.dictionary(names, value));
+    const image = fc.oneof(junk, fc.dictionary(names, value));
     const good = fc.record({ Keys: fc.constant(orderKeys), NewImage: image }).map((part) => recordOf(part as any));
     const anyRecord = fc.record(
       {
         eventName: fc.constantFrom('INSERT', 'MODIFY', 'REMOVE'),
         eventSourceARN: fc.oneof(fc.constantFrom(arnOf('shop'), arnOf('readings'), 'x'), fc.string()),
-        userIdentity: fc.anything(),
+        userIdentity: junk,
         dynamodb: fc.record(
           { Keys: image, OldImage: image, NewImage: image, SequenceNumber: fc.string() },
           { requiredKeys: [] },
@@ -251,10 +252,10 @@ describe('a record that is not read', () => {
       { requiredKeys: [] },
     );
     fc.assert(
-      fc.property(fc.oneof(good, anyRecord, fc.anything()), (record) => {
+      fc.property(fc.oneof(good, anyRecord, junk), (record) => {
         expect(read(record as StreamRecord)).toHaveProperty('model');
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
@@ -285,94 +286,6 @@ describe('models whose keys do not tell them apart', () => {
     const readAny = createStreamReader({ models: { readings: Reading, loose: Loose } });
     expect(readAny(anonymous)).toMatchObject({ model: 'loose' });
     expect(readAny({ ...anonymous, eventSourceARN: 'event_source_arn' })).toMatchObject({ model: 'loose' });
-  });
-});
-
-/** A stored item as Lambda passes it on. */
-function imageOf(stored: StoredItem): any {
-  const bytes = (value: Uint8Array): string => Buffer.from(value).toString('base64');
-  const convert = (value: AttributeValue): object => {
-    if (value.B !== undefined) return { B: bytes(value.B) };
-    if (value.BS !== undefined) return { BS: value.BS.map(bytes) };
-    if (value.L !== undefined) return { L: value.L.map(convert) };
-    return value.M === undefined ? value : { M: imageOf(value.M) };
-  };
-  return Object.fromEntries(Object.entries(stored).map(([name, value]) => [name, convert(value)]));
-}
-
-describe('any item of any model', () => {
-  const dates = fc.date({ noInvalidDate: true, min: new Date(0), max: new Date('9999-12-31T23:59:59Z') });
-  const bytes = fc.uint8Array({ maxLength: 12 });
-  const numbers = fc.oneof(fc.integer(), fc.constantFrom(0.1, -1.5e-30, 123_456.789));
-  const setOf = <T>(elements: fc.Arbitrary<T>) =>
-    fc.uniqueArray(elements, { minLength: 1, maxLength: 4, selector: String });
-  // An attribute of every kind, with values of it.
-  const kinds: readonly (readonly [Attribute, fc.Arbitrary<unknown>])[] = [
-    [string(), fc.string({ unit: 'binary' })],
-    [string({ nullable: true }), fc.option(fc.string())],
-    [number(), numbers],
-    [integer(), fc.maxSafeInteger()],
-    [bigint(), fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n })],
-    [decimal(), fc.constantFrom('0.1', '-12345678901234567890.5', '1e100')],
-    [boolean(), fc.boolean()],
-    [binary(), bytes],
-    [date(), dates],
-    [ttl(), dates],
-    [list(list(binary())), fc.array(fc.array(bytes, { maxLength: 3 }), { maxLength: 3 })],
-    [map({ a: string({ name: 'b' }), b: binary({ name: 'a' }) }), fc.record({ a: fc.string(), b: bytes })],
-    [record(number()), fc.dictionary(fc.string(), numbers, { maxKeys: 3 })],
-    [stringSet(), setOf(fc.string()).map((elements) => new Set(elements))],
-    [numberSet(), setOf(fc.integer()).map((elements) => new Set(elements))],
-    [binarySet(), setOf(bytes).map((elements) => new Set(elements))],
-    [json(), fc.jsonValue()],
-    [
-      any(),
-      fc.oneof(fc.string(), bytes, fc.array(fc.dictionary(fc.string(), bytes, { maxKeys: 2 }), { maxLength: 2 })),
-    ],
-  ];
-  const templated = {
-    partition: { attribute: 'PK', template: 'T#{id}' },
-    sort: { attribute: 'SK', template: 'N#{n}' },
-  } as const;
-  const modelsAndItems = fc
-    .record({
-      composed: fc.boolean(),
-      chosen: fc.uniqueArray(fc.nat(kinds.length - 1), { minLength: 1, maxLength: 6 }),
-    })
-    .chain(({ composed, chosen }) => {
-      // Two of a kind that may be there once only are not chosen, as each kind is chosen once.
-      const picked = chosen.map((i) => [`attribute${i}`, ...(kinds[i] as (typeof kinds)[number])] as const);
-      const attributes = Object.fromEntries(picked.map(([name, attribute]) => [name, attribute]));
-      const model = defineModel({
-        name: 'Random',
-        table: 'random',
-        key: composed ? templated : { partition: 'id', sort: 'n' },
-        attributes: { id: string(), n: integer(), ...attributes } as any,
-      }) as AnyModel;
-      const values = Object.fromEntries(picked.map(([name, , arbitrary]) => [name, arbitrary]));
-      const item = fc.record({ id: fc.string({ minLength: 1 }), n: fc.maxSafeInteger(), ...values });
-      return fc.tuple(fc.constant(model), item, item);
-    });
-
-  it('comes out of a stream as a read returns it', () => {
-    fc.assert(
-      fc.property(modelsAndItems, ([model, before, after]) => {
-        const compiled = compileModel(model);
-        const stored = [before, { ...after, id: before.id, n: before.n }].map((item) =>
-          writeItem(compiled, item, { now: new Date(0), version: 1 }, 'PutItem'),
-        ) as [StoredItem, StoredItem];
-        const [OldImage, NewImage] = stored.map(imageOf);
-        const names = model.key === templated ? ['PK', 'SK'] : ['id', 'n'];
-        const Keys = Object.fromEntries(names.map((name) => [name, NewImage[name]]));
-        // A record is JSON on its way.
-        const sent = JSON.parse(JSON.stringify(recordOf({ Keys, OldImage, NewImage }, { eventName: 'MODIFY' })));
-        const change = createStreamReader({ models: { random: model } })({ ...sent, eventSourceARN: arnOf('random') });
-        expect(change).toMatchObject({ model: 'random', keys: { id: before.id, n: before.n } });
-        expect((change as any).oldItem).toStrictEqual(readItem(compiled, stored[0]));
-        expect((change as any).newItem).toStrictEqual(readItem(compiled, stored[1]));
-      }),
-      { numRuns: 300 },
-    );
   });
 });
 
