@@ -22,6 +22,7 @@ export async function runScenario(api: ApiClient): Promise<void> {
   await changeOne(api);
   await sendWrongOnes(api);
   await createManyAtOnce(api);
+  await importMany(api);
   await api.send('deadline strikes', { method: 'GET', path: '/slow' }, problem(504, 'DEADLINE'));
   await api.send('delete', { method: 'DELETE', path: '/orders/c-1/o-2' }, { status: 204 });
   await api.send('delete again', { method: 'DELETE', path: '/orders/c-1/o-2' }, problem(404, 'ORDER_NOT_FOUND'));
@@ -137,6 +138,30 @@ async function createManyAtOnce(api: ApiClient): Promise<void> {
     'every order counted',
     { method: 'PUT', path: '/customers/c-1', body: { name: 'Ada Lovelace', email } },
     { status: 200, body: { [`${3 + AT_ONCE} orders are counted`]: (body) => body.orderCount === 3 + AT_ONCE } },
+  );
+}
+
+async function importMany(api: ApiClient): Promise<void> {
+  const products = Array.from({ length: 60 }, (_, i) => ({
+    sku: `sku-${i + 1}`,
+    name: `Product ${i + 1}`,
+    price: i * 10,
+  }));
+  await api.send(
+    'import 60 products',
+    { method: 'POST', path: '/products/import', body: { products } },
+    { status: 200, body: { 'all are written': (body) => body.written === 60 && body.unprocessed.length === 0 } },
+  );
+  await api.send(
+    'get some of them',
+    { method: 'GET', path: '/products?skus=sku-60,none,sku-1,sku-60' },
+    {
+      status: 200,
+      body: {
+        'they come in order': (body) => body.products.map(({ sku }: any) => sku).join() === 'sku-60,sku-1,sku-60',
+        'the missing one is named': (body) => body.missing.join() === 'none',
+      },
+    },
   );
 }
 

@@ -17,7 +17,7 @@ export const ORDER_STATUSES = ['open', 'paid', 'shipped'] as const;
 
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
 
-// Both models live in one table; called when the function starts, so that each deployment has a table of its own.
+// All models live in one table; called when the function starts, so that each deployment has a table of its own.
 const table = () => process.env.ORDERS_TABLE ?? 'orders';
 
 // A customer and that customer's orders share a partition.
@@ -68,5 +68,18 @@ export const Customer = defineModel({
 
 export type Customer = Item<typeof Customer>;
 
+export const Product = defineModel({
+  name: 'Product',
+  table,
+  key: { partition: { attribute: 'PK', template: 'PRODUCT#{sku}' }, sort: { attribute: 'SK', template: 'INFO' } },
+  attributes: {
+    sku: string({ minLength: 1, maxLength: 64 }),
+    name: string({ minLength: 1 }),
+    price: integer({ minimum: 0, description: 'In cents.' }),
+  },
+});
+
+export type Product = Item<typeof Product>;
+
 /** The models by the names their tables have in the handlers. */
-export const models = { orders: Order, customers: Customer };
+export const models = { orders: Order, customers: Customer, products: Product };

@@ -1,4 +1,3 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import { TransactionCanceledError } from '@tabletheory/core';
 import { RequestError } from '../request-error.ts';
 import { jsonResponse } from '../response.ts';
@@ -34,11 +33,11 @@ export const createOrder = route({
     required: ['customerId', 'orderId', 'email', 'lines'],
     additionalProperties: false,
   },
-  async handle({ input, tables, deadline, log }) {
+  async handle({ input, tables, log }) {
     const { customerId, orderId, email, lines, labels, placedAt } = input;
     const total = lines.reduce((sum, { quantity, price }) => sum + quantity * price, 0);
-    const create = () =>
-      tables.$transactWrite((tx) => [
+    try {
+      const [order] = await tables.$transactWrite((tx) => [
         tx.orders.create({
           customerId,
           orderId,
@@ -51,8 +50,6 @@ export const createOrder = route({
         }),
         tx.customers.update({ customerId }, (customer) => customer.add('orderCount', 1)),
       ]);
-    try {
-      const [order] = await retryConflicts(create, deadline.signal);
       log.info({ order }, 'order created');
       return jsonResponse(201, order);
     } catch (error) {
@@ -60,21 +57,6 @@ export const createOrder = route({
     }
   },
 });
-
-const MOST_ATTEMPTS = 6;
-
-/** Two transactions on one customer at the same moment cancel each other; the one that lost tries again. */
-async function retryConflicts<T>(write: () => Promise<T>, signal: AbortSignal): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await write();
-    } catch (error) {
-      const lost = error instanceof TransactionCanceledError && error.retryable;
-      if (!lost || attempt === MOST_ATTEMPTS) throw error;
-      await wait(Math.random() * 20 * 2 ** attempt, undefined, { signal });
-    }
-  }
-}
 
 /** Says in the API's terms which action of the transaction could not be done. */
 function businessError(error: unknown): unknown {

@@ -1,4 +1,3 @@
-import { ConditionFailedError } from '@tabletheory/core';
 import { jsonResponse } from '../response.ts';
 import { route } from '../route.ts';
 
@@ -15,11 +14,8 @@ export const putCustomer = route({
     additionalProperties: false,
   },
   async handle({ parameters: { customerId }, input, tables }) {
-    try {
-      return jsonResponse(201, await tables.customers.create({ customerId, ...input }));
-    } catch (error) {
-      if (!(error instanceof ConditionFailedError)) throw error;
-      return jsonResponse(200, await tables.customers.update({ customerId }, input));
-    }
+    const customer = await tables.customers.upsert({ customerId, ...input });
+    const isNew = customer.createdAt.getTime() === customer.updatedAt.getTime();
+    return jsonResponse(isNew ? 201 : 200, customer);
   },
 });
