@@ -17,6 +17,11 @@ export abstract class TableTheoryError extends Error {
   abstract readonly code: string;
   /** Whether the same call may succeed later. */
   readonly retryable: boolean = false;
+  /**
+   * Whether the write may have been done all the same: a try of it had no answer, so that the next one may even have
+   * failed because of it.
+   */
+  mayBeDone = false;
   readonly operation: string | undefined;
   readonly model: string | undefined;
 
@@ -75,7 +80,7 @@ export class ItemNotFoundError extends TableTheoryError {
   readonly code = 'ITEM_NOT_FOUND';
 }
 
-/** A condition of a write did not hold. Nothing was written. */
+/** A condition of a write did not hold. Nothing was written, unless `mayBeDone`. */
 export class ConditionFailedError<Item = unknown> extends TableTheoryError {
   override readonly name = 'ConditionFailedError';
   readonly code = 'CONDITION_FAILED';

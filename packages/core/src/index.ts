@@ -53,7 +53,16 @@ export { deleteTable } from './delete-table.ts';
 export * from './errors.ts';
 export type { ExplainedPlan, ExplainedRefusal, Explanation } from './explain.ts';
 export type { JsonForms, JsonOf, JsonSchema, SchemaKind } from './json-schema.ts';
-export { type AnyModel, type Changes, defineModel, type Item, type Key, type Model, type NewItem } from './model.ts';
+export {
+  type AnyModel,
+  type Changes,
+  defineModel,
+  type Item,
+  type Key,
+  type Model,
+  type NewItem,
+  type UnknownAttributes,
+} from './model.ts';
 export type { IndexDefinition, KeyDefinition, TemplateKey } from './model-types.ts';
 export type { Attempt, Binding, Consumed, Observe, Operation, Outcome } from './observe.ts';
 export type {

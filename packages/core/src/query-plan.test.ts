@@ -272,3 +272,57 @@ describe('a scan', () => {
     expect(accepts({ PK: { S: 'CUSTOMER#c1' }, SK: { S: 'PROFILE' } })).toBe(false);
   });
 });
+
+describe('a count', () => {
+  it('is left to DynamoDB where every row counts', () => {
+    expect(plan([customer, ['remark', '=', 'x']], { count: true, select: ['total', 'remark'] }).params).toEqual({
+      TableName: 'orders',
+      Select: 'COUNT',
+      KeyConditionExpression: '#0 = :0',
+      FilterExpression: '#1 = :1',
+      ExpressionAttributeNames: { '#0': 'cid', '#1': 'remark' },
+      ExpressionAttributeValues: { ':0': { S: 'c1' }, ':1': { S: 'x' } },
+    });
+  });
+
+  it('fetches the keys where rows may be of another model', () => {
+    for (const { params } of [
+      plan([['orderId', '=', 'o1']], { count: true }, Line),
+      plan([], { count: true, scan: true }),
+    ]) {
+      expect(params.Select).toBeUndefined();
+      expect(params.ProjectionExpression).toBe('#0, #1');
+    }
+  });
+
+  it('goes through an index that holds what is filtered on, and needs no other attribute', () => {
+    expect(plan([open], { count: true }).index?.name).toBe('byStatus');
+    expect(plan([open, ['remark', '=', 'x']], { count: true }).index?.name).toBe('byStatusAndTotal');
+  });
+});
+
+describe('an index that holds some attributes', () => {
+  it('is not chosen for a filter on others: it would match nothing', () => {
+    const select = ['total'];
+    expect(plan([open, ['createdAt', '>', new Date(0)]], { select }).index?.name).toBe('byStatus');
+    const filtered = [open, ['createdAt', '>', new Date(0)], ['remark', '=', 'x']] satisfies Written[];
+    expect(plan(filtered, { select }).index?.name).toBe('byStatusAndTotal');
+    const filters = [c.not(c.or(c('city', '=', 'x'), c('total', '>', 5)))];
+    expect(plan([open, ['createdAt', '>', new Date(0)]], { select, filters }).index?.name).toBe('byStatusAndTotal');
+  });
+
+  it.each<[string, Written[], Partial<QueryState>, object]>([
+    ['filter on', [open, ['remark', '=', 'x']], {}, { path: 'remark', keyword: 'condition' }],
+    ['select', [open], { select: ['total', 'remark'] }, { path: 'remark', keyword: 'select' }],
+  ])('is refused to %s others when it is named', (_what, comparisons, state, problem) => {
+    for (const more of [{}, { scan: true }]) {
+      expect(() => plan(comparisons, { index: 'byStatus', ...state, ...more })).toThrow(
+        expect.objectContaining({ problems: [expect.objectContaining(problem)] }),
+      );
+    }
+  });
+
+  it('has no consistent reads in a scan either', () => {
+    expect(() => plan([], { scan: true, index: 'byStatus', consistent: true })).toThrow(/no consistent reads/);
+  });
+});

@@ -10,10 +10,15 @@ import type { PathOf, ValueAt } from './path-types.ts';
 import { type ParallelScan, planQuery, type QueryState } from './query-plan.ts';
 import type { Selected, SelectedPath } from './selection-types.ts';
 
-/** The partition keys a query can use, as the attributes each needs: the table's, and every index's. */
-type Partitions<M extends AnyModel> =
+/**
+ * The partition keys a query can use, as the attributes each needs: the table's, and every index's. Consistent reads
+ * have the table's alone, which is that of local indexes too.
+ */
+type Partitions<M extends AnyModel, Traits> =
   | [FieldsOf<M['key']['partition']>]
-  | { [N in keyof M['indexes']]: [FieldsOf<M['indexes'][N]['partition']>] }[keyof M['indexes']];
+  | ('consistent' extends Traits
+      ? never
+      : { [N in keyof M['indexes']]: [FieldsOf<M['indexes'][N]['partition']>] }[keyof M['indexes']]);
 
 /** `true` when the attributes matched with "=" make up a whole partition key. */
 type NamesPartition<P, Equal> = P extends [infer Fields] ? ([Fields] extends [Equal] ? true : never) : never;
@@ -24,8 +29,8 @@ export interface PartitionKeyMissing {
 }
 
 /** A terminal's options where the query names a partition key; otherwise an argument that cannot be given. */
-export type ScanGuard<M extends AnyModel, Equal, Options extends unknown[] = []> =
-  true extends NamesPartition<Partitions<M>, Equal> ? Options : [missing: PartitionKeyMissing];
+export type ScanGuard<M extends AnyModel, Equal, Traits, Options extends unknown[] = []> =
+  true extends NamesPartition<Partitions<M, Traits>, Equal> ? Options : [missing: PartitionKeyMissing];
 
 /** What a consistent read asks of a global index: the message is the property's name. */
 export interface GlobalIndexIsNotConsistent {
@@ -153,15 +158,15 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
   scan(options: ScanOptions): Query<M, Values, Result, any, Traits | 'parallel'>;
 
   /** Every item, up to `limit`. */
-  all(...options: ScanGuard<M, Equal, [options?: ResumeOptions]>): Promise<Result[]>;
+  all(...options: ScanGuard<M, Equal, Traits, [options?: ResumeOptions]>): Promise<Result[]>;
   /** The first item, if there is one. A filter may make it read on until one passes. */
-  first(...missing: ScanGuard<M, Equal>): Promise<Result | undefined>;
+  first(...missing: ScanGuard<M, Equal, Traits>): Promise<Result | undefined>;
   /** The number of items, up to `limit`. All of them are read by DynamoDB, and paid for, but not sent. */
-  count(...options: ScanGuard<M, Equal, [options?: ResumeOptions]>): Promise<number>;
+  count(...options: ScanGuard<M, Equal, Traits, [options?: ResumeOptions]>): Promise<number>;
   /** Some items, and a cursor to go on with. */
   page(
     this: NotParallel<Traits>,
-    ...options: ScanGuard<M, Equal, [options?: PageOptions]>
+    ...options: ScanGuard<M, Equal, Traits, [options?: PageOptions]>
   ): Promise<Page<Result>>;
   /**
    * Item by item, up to `limit`, request by request as the loop goes on. An item that does not fit the model ends the
@@ -170,11 +175,11 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
    * @example
    * for await (const order of tables.orders.where('customerId', '=', 'c1').items({ prefetch: true })) await ship(order);
    */
-  items(...options: ScanGuard<M, Equal, [options?: ItemsOptions]>): AsyncGenerator<Result, void, undefined>;
+  items(...options: ScanGuard<M, Equal, Traits, [options?: ItemsOptions]>): AsyncGenerator<Result, void, undefined>;
   /** Page by page, up to `limit` items in all. No page is empty. */
   pages(
     this: NotParallel<Traits>,
-    ...options: ScanGuard<M, Equal, [options?: PagesOptions]>
+    ...options: ScanGuard<M, Equal, Traits, [options?: PagesOptions]>
   ): AsyncGenerator<Page<Result>, void, undefined>;
   /**
    * How the query would be read: operation, index, conditions, request and capacity, or why it would be refused.

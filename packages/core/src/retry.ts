@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { waitInTime } from './backoff.ts';
+import { canonicalItem } from './canonical-item.ts';
 import type { Attempt, Binding } from './observe.ts';
+import { nextTry, type RetryErrorInfo, type RetryStrategy } from './retry-token.ts';
 import { isThrottle } from './service-errors.ts';
 
 /** What one operation's tries leave behind, whatever becomes of them. */
@@ -10,27 +13,14 @@ export interface Tries {
   readonly attempts: Attempt[];
   /** Whether a request has been handed to the network. */
   sent: boolean;
+  /** Whether one of them had no answer that refused it: what it asked for may have been done. */
+  unanswered: boolean;
   /** What the latest failed try threw. */
   lastError: unknown;
 }
 
 /** Thrown in place of a back-off that could not end before the deadline. */
 export class OutOfTime {}
-
-/** The part of the SDK's retry strategy that this uses: the user's own is kept, with its token bucket. */
-interface RetryStrategy {
-  acquireInitialRetryToken?(scope: string): Promise<RetryToken>;
-  refreshRetryTokenForRetry(token: RetryToken, error: { error: unknown; errorType: ErrorType }): Promise<RetryToken>;
-  recordSuccess(token: RetryToken): void;
-  /** Strategies of the SDK's first kind do the whole loop themselves. */
-  retry?(next: unknown, args: unknown): Promise<unknown>;
-}
-
-interface RetryToken {
-  getRetryDelay(): number;
-}
-
-type ErrorType = 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR';
 
 interface Retrying {
   readonly config: { retryStrategy(): Promise<unknown>; maxAttempts(): Promise<number> };
@@ -69,20 +59,17 @@ export function retryInTime({ config }: Retrying, binding: Binding, tries: Tries
         Object.assign(result.output.$metadata, { attempts: number, totalRetryDelay });
         return result;
       } catch (error) {
-        if (number > 1 && isOwnWrite(error, args.input)) {
+        if (tries.unanswered && isOwnWrite(error, args.input)) {
           return {
             response: error.$response,
             output: { $metadata: { ...error.$metadata, attempts: number, totalRetryDelay } },
           };
         }
-        const refreshed = await strategy
-          .refreshRetryTokenForRetry(token, { error, errorType: errorTypeOf(error) })
-          .catch(() => undefined);
-        if (refreshed === undefined) throw error; // not retryable, no attempts left, or no tokens
-        token = refreshed;
-        const delay = token.getRetryDelay();
-        totalRetryDelay += delay;
-        if (!(await waitInTime(delay, binding))) throw new OutOfTime();
+        const next = await nextTry(strategy, token, { error, errorType: errorTypeOf(error) });
+        if (next === undefined) throw error;
+        token = next.token;
+        totalRetryDelay += next.delay;
+        if (!(await waitInTime(next.delay, binding))) throw new OutOfTime();
       }
     }
   };
@@ -92,16 +79,21 @@ export function retryInTime({ config }: Retrying, binding: Binding, tries: Tries
  * Whether a put was refused because it had been done already: the answer of the try before was lost, and the item
  * that stands in its way is, to the millisecond of its generated attributes, the one it writes.
  */
-function isOwnWrite(error: unknown, input: { Item?: unknown }): error is { $response: unknown; $metadata: object } {
-  const { name, Item } = error as { name?: string; Item?: unknown };
-  return name === 'ConditionalCheckFailedException' && Item !== undefined && isDeepStrictEqual(Item, input.Item);
+function isOwnWrite(error: unknown, input: { Item?: StoredItem }): error is { $response: unknown; $metadata: object } {
+  const { name, Item } = error as { name?: string; Item?: StoredItem };
+  if (name !== 'ConditionalCheckFailedException' || Item === undefined || input.Item === undefined) return false;
+  return isDeepStrictEqual(canonicalItem(Item), canonicalItem(input.Item));
 }
+
+type StoredItem = Record<string, AttributeValue>;
 
 /** Runs one try and records it. */
 function recorded(next: Next, tries: Tries): Next {
   let endedAt: number | undefined;
   return async (args) => {
     tries.sent = true;
+    const wasUnanswered = tries.unanswered;
+    tries.unanswered = true;
     const startedAt = performance.now();
     const delayMs = endedAt === undefined ? 0 : startedAt - endedAt;
     const record = (outcome: Pick<Attempt, 'status' | 'error' | 'throttled'>): void => {
@@ -115,10 +107,18 @@ function recorded(next: Next, tries: Tries): Next {
     } catch (error) {
       const { name, $metadata } = error as Thrown;
       tries.lastError = error;
+      if (isRefusal($metadata?.httpStatusCode)) {
+        // DynamoDB answers a repeated transaction that was done with success: a cancelled one was not.
+        tries.unanswered = wasUnanswered && name !== 'TransactionCanceledException';
+      }
       record({ status: $metadata?.httpStatusCode, error: name, throttled: isThrottle(name) });
       throw error;
     }
   };
+}
+
+function isRefusal(status = 0): boolean {
+  return status >= 400 && status < 500;
 }
 
 interface Thrown {
@@ -133,6 +133,7 @@ const TRANSIENT_NAMES = new Set([
   'RequestTimeout',
   'RequestTimeoutException',
   'TransactionInProgressException',
+  'SyntaxError', // an answer that was damaged on its way
   'TransactionConflictException',
 ]);
 
@@ -148,7 +149,7 @@ const TRANSIENT_CODES = new Set([
 ]);
 
 // https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html
-function errorTypeOf(error: unknown): ErrorType {
+function errorTypeOf(error: unknown): RetryErrorInfo['errorType'] {
   const { name = '', code = '', $retryable, $metadata } = (error ?? {}) as Thrown;
   const status = $metadata?.httpStatusCode ?? 0;
   if (isThrottle(name) || $retryable?.throttling || status === 429) return 'THROTTLING';

@@ -1,6 +1,6 @@
 import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Connection } from './connection.ts';
-import { DeadlineExceededError } from './errors.ts';
+import { DeadlineExceededError, TableTheoryError } from './errors.ts';
 import type { Consumed, Operation } from './observe.ts';
 import { OutOfTime, RETRY_PLACE, retryInTime, type Tries } from './retry.ts';
 import { translateError } from './service-errors.ts';
@@ -38,7 +38,7 @@ export async function send<Input extends object, Output>(
   if (signal?.aborted) throw new DeadlineExceededError({ ...details, timeLeft, sent: false, cause: signal.reason });
   const finish = observe?.(operation);
   const startedAt = performance.now();
-  const tries: Tries = { attempts: [], sent: false, lastError: undefined };
+  const tries: Tries = { attempts: [], sent: false, unanswered: false, lastError: undefined };
   const command = new Command(
     finish === undefined ? input : { ...input, ReturnConsumedCapacity: 'TOTAL' },
   ) as SdkCommand;
@@ -64,6 +64,7 @@ export async function send<Input extends object, Output>(
           lastError: tries.lastError && translateError(tries.lastError, details),
         })
       : (specificError?.(thrown, tries) ?? translateError(thrown, details));
+    if (error instanceof TableTheoryError) error.mayBeDone = tries.unanswered && !READS.has(operation.name);
     finish?.({
       durationMs: performance.now() - startedAt,
       attempts: tries.attempts,

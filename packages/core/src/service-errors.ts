@@ -70,10 +70,15 @@ export function translateError(thrown: unknown, details: ErrorDetails): unknown 
       ? new ItemTooLargeError(`${what}: the item is larger than 400 KB, names included`, all)
       : new RequestRefusedError(`DynamoDB refused ${what} as invalid; its own words are the cause of this error`, all);
   }
-  if ($metadata?.httpStatusCode === undefined && isConnectionError(name, code)) {
-    return new ConnectionFailedError(`${what}: no answer from the endpoint (${code ?? name})`, all);
+  const status = $metadata?.httpStatusCode;
+  if (name === 'SyntaxError' && status !== undefined) {
+    // Its message quotes the answer, and that is an item: it is no `cause`.
+    return new ConnectionFailedError(`${what}: the answer was damaged on its way`, details);
   }
-  if ($fault === 'server' || ($metadata?.httpStatusCode ?? 0) >= 500) {
+  if ((status === undefined || status === 200) && isConnectionError(name, code)) {
+    return new ConnectionFailedError(`${what}: no whole answer from the endpoint (${code ?? name})`, all);
+  }
+  if ($fault === 'server' || (status ?? 0) >= 500) {
     return new ServiceError(`DynamoDB failed ${what} on every attempt (${name})`, all);
   }
   if ($fault === 'client') return new RequestRefusedError(`DynamoDB refused ${what} (${name})`, all);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -61,7 +62,8 @@ export class EngineStartError extends Error {
 
 /**
  * Starts a local DynamoDB engine and waits until it answers. Where `AWS_ENDPOINT_URL_DYNAMODB` is set, that engine is
- * used instead and `stop()` leaves it running. The engine cannot outlive this process.
+ * used instead, with an access key of this call's own, and `stop()` leaves it running. An engine that was started
+ * cannot outlive this process.
  *
  * @throws EngineMissingError when there is no engine on this machine.
  * @throws PortInUseError when `port` is taken.
@@ -88,7 +90,9 @@ async function existingEngine(endpoint: string): Promise<Engine> {
   await untilReady(endpoint, () => undefined);
   const url = new URL(endpoint);
   const port = Number(url.port) || (url.protocol === 'https:' ? 443 : 80);
-  return engineAt(endpoint, port, async () => {});
+  // Some engines keep tables apart by access key: those of two callers must not meet in the one engine they share.
+  // Letters and digits: other keys are refused by DynamoDB Local.
+  return engineAt(endpoint, port, `local${randomUUID().replaceAll('-', '')}`, async () => {});
 }
 
 async function ownEngine(options: EngineOptions): Promise<Engine> {
@@ -105,7 +109,7 @@ async function ownEngine(options: EngineOptions): Promise<Engine> {
     await endChild(child, 0);
     throw error;
   }
-  return engineAt(endpoint, port, () => endChild(child, STOP_GRACE_MS));
+  return engineAt(endpoint, port, 'local', () => endChild(child, STOP_GRACE_MS));
 }
 
 /** Tells, whenever asked, what went wrong with a starting engine so far. */
@@ -169,11 +173,11 @@ function listTables(endpoint: string): Promise<number | undefined> {
   });
 }
 
-function engineAt(endpoint: string, port: number, end: () => Promise<void>): Engine {
+function engineAt(endpoint: string, port: number, accessKeyId: string, end: () => Promise<void>): Engine {
   const clientConfig: EngineClientConfig = {
     endpoint,
     region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: 'local' },
   };
   let stopped: Promise<void> | undefined;
   const stop = () => {

@@ -2,7 +2,7 @@ import { type BackOff, backOffDelay, waitInTime } from '../backoff.ts';
 import type { BatchOptions } from '../batch-types.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
-import { DeadlineExceededError, ItemTooLargeError, RequestRefusedError } from '../errors.ts';
+import { DeadlineExceededError, ItemTooLargeError, RequestRefusedError, TableTheoryError } from '../errors.ts';
 import type { Operation } from '../observe.ts';
 import type { Identity } from './item-identity.ts';
 
@@ -61,6 +61,7 @@ export async function sendBatch<Entry extends BatchEntry>(
   const chunks = chunksOf(entries, chunkSize);
   let error: unknown;
   let sent = false;
+  let mayBeDone = false;
   let halted = false;
 
   async function sendUntilProcessed(chunk: readonly Entry[]): Promise<void> {
@@ -85,16 +86,20 @@ export async function sendBatch<Entry extends BatchEntry>(
         const late = thrown instanceof DeadlineExceededError;
         if (error === undefined || late) error = thrown;
         sent ||= !late || thrown.sent;
+        mayBeDone ||= thrown instanceof TableTheoryError && thrown.mayBeDone;
         halted ||= !(thrown instanceof RequestRefusedError || thrown instanceof ItemTooLargeError);
       }
     }
   }
 
   await Promise.all(Array.from({ length: Math.min(concurrency, chunks.length) }, sendChunks));
+  if (error instanceof TableTheoryError) error.mayBeDone = mayBeDone;
   if (error instanceof DeadlineExceededError) {
     const { cause, lastError } = error;
     const stopped = (partial: object): DeadlineExceededError =>
-      new DeadlineExceededError({ ...details, timeLeft, sent, cause, lastError, partial });
+      Object.assign(new DeadlineExceededError({ ...details, timeLeft, sent, cause, lastError, partial }), {
+        mayBeDone,
+      });
     return { left, error: undefined, stopped };
   }
   if (error !== undefined && left.size === entries.length) throw error;

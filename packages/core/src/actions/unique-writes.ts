@@ -8,7 +8,9 @@ import type { Connection } from '../connection.ts';
 import {
   type CancellationReason,
   ConditionFailedError,
+  DeadlineExceededError,
   ItemNotFoundError,
+  TableTheoryError,
   TransactionCanceledError,
   UniqueViolationError,
 } from '../errors.ts';
@@ -211,13 +213,28 @@ async function readStored(connection: Connection, model: CompiledModel, key: obj
   return Item;
 }
 
+/** The item as it is after a write. Whatever fails here, that was done. */
 async function readBack(connection: Connection, model: CompiledModel, key: object): Promise<object> {
-  const stored = await readStored(connection, model, key);
-  if (stored !== undefined) return readResult(model, stored, 'GetItem');
-  throw new ItemNotFoundError(`${model.name} was deleted by another writer`, {
-    operation: 'GetItem',
-    model: model.name,
-  });
+  try {
+    const stored = await readStored(connection, model, key);
+    if (stored !== undefined) return readResult(model, stored, 'GetItem');
+  } catch (error) {
+    throw afterWrite(error);
+  }
+  throw afterWrite(
+    new ItemNotFoundError(`${model.name} was deleted by another writer`, { operation: 'GetItem', model: model.name }),
+  );
+}
+
+function afterWrite(thrown: unknown): unknown {
+  if (!(thrown instanceof TableTheoryError)) return thrown;
+  const error = thrown instanceof DeadlineExceededError ? sentBefore(thrown) : thrown;
+  error.mayBeDone = true;
+  return error;
+}
+
+function sentBefore({ operation, model, cause, timeLeft, lastError }: DeadlineExceededError): DeadlineExceededError {
+  return new DeadlineExceededError({ operation, model, cause, timeLeft, lastError, sent: true });
 }
 
 function details(model: CompiledModel, cause: unknown): { operation: string; model: string; cause: unknown } {
