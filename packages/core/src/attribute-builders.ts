@@ -38,8 +38,7 @@ export interface NumberOptions
 export interface CollectionOptions extends CommonOptions, Pick<Keywords, 'minItems' | 'maxItems'> {}
 
 type FlagsOf<O> =
-  | (O extends { readonly optional: true } ? 'optional' : never)
-  | (O extends { readonly default: {} } ? 'generated' : never)
+  | (O extends { readonly optional: true } ? 'optional' : O extends { readonly default: {} } ? 'generated' : 'required')
   | (O extends { readonly readOnly: true } ? 'readOnly' : never);
 
 type ValueOf<T, O> = O extends { readonly nullable: true } ? T | null : T;
@@ -161,7 +160,7 @@ export function binarySet<const O extends CollectionOptions = {}>(
 }
 
 /** Any value JSON can hold, stored as one S. Give its type: `json<Settings>()`. */
-export function json<T = unknown>(): Attribute<T, never>;
+export function json<T = unknown>(): Attribute<T, 'required'>;
 export function json<T = unknown, const O extends CommonOptions = CommonOptions>(
   options: O,
 ): Attribute<ValueOf<T, O>, FlagsOf<O>>;

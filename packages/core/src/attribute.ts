@@ -26,7 +26,7 @@ export type GeneratedRole = 'createdAt' | 'updatedAt' | 'version';
  * `optional` may be absent in a stored item; `generated` may be left out of a new one;
  * `readOnly` cannot be changed by an update; `automatic` is filled in by the table layer itself.
  */
-export type AttributeFlag = 'optional' | 'generated' | 'readOnly' | 'automatic';
+export type AttributeFlag = 'required' | 'optional' | 'generated' | 'readOnly' | 'automatic';
 
 /** Options every attribute takes. */
 export interface CommonOptions {

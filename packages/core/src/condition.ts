@@ -1,4 +1,4 @@
-import type { PathOf, ValueAt } from './path-types.ts';
+import type { NestedPath, PathOf, ValueAt } from './path-types.ts';
 
 /** DynamoDB's names of its types, for the operator `type`. */
 export type StoredType = 'S' | 'N' | 'B' | 'BOOL' | 'NULL' | 'L' | 'M' | 'SS' | 'NS' | 'BS';
@@ -70,6 +70,13 @@ export type Operator = keyof OperandKinds;
 /** What an operator compares an attribute of type `T` with. */
 export type Operand<T, Op extends Operator> = Operands<T>[OperandKinds[Op]];
 
+/** What an operator compares the attribute at a path with. */
+export type OperandAt<Values, P extends string, Op extends Operator> = NestedPath extends P
+  ? unknown
+  : P extends keyof Values
+    ? Operands<Values[P]>[OperandKinds[Op]]
+    : Operands<ValueAt<Values, P>>[OperandKinds[Op]];
+
 /** A comparison of one attribute. */
 export interface Comparison {
   readonly kind: 'comparison';
@@ -94,7 +101,7 @@ export interface ConditionBuilder<Values> {
   <P extends PathOf<keyof Values>, Op extends Operator>(
     path: P,
     operator: Op,
-    operand: Operand<ValueAt<Values, P>, Op>,
+    operand: NoInfer<OperandAt<Values, P, Op>>,
   ): Condition;
   and(...conditions: Condition[]): Condition;
   or(...conditions: Condition[]): Condition;

@@ -4,9 +4,9 @@ import type { Placeholders } from './key-template.ts';
 /** Shows an intersection as one object on hover. */
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
-/** The names of the attributes with one of `Flag`. */
+/** The names of the attributes with `Flag`. */
 export type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
-  [K in keyof A]: [A[K]['~flags'] & Flag] extends [never] ? never : K;
+  [K in keyof A]: Flag extends A[K]['~flags'] ? K : never;
 }[keyof A];
 
 /** The type of every attribute's value, optional or not: what conditions compare and updates set. */
@@ -21,8 +21,8 @@ export type ItemOf<A extends Attributes> = Flat<
 
 /** An item to write: generated attributes and those with a default may be left out. */
 export type NewItemOf<A extends Attributes> = Flat<
-  { [K in Exclude<keyof A, Flagged<A, 'optional' | 'generated'>>]: A[K]['~type'] } & {
-    [K in Flagged<A, 'optional' | 'generated'>]?: A[K]['~type'] | undefined;
+  { [K in Flagged<A, 'required'>]: A[K]['~type'] } & {
+    [K in Exclude<keyof A, Flagged<A, 'required'>>]?: A[K]['~type'] | undefined;
   }
 >;
 

@@ -1,5 +1,5 @@
 /** A path that goes into a map or list. Only its form is checked here: what it leads to is checked where it is used. */
-type NestedPath = `${string}.${string}` | `${string}[${string}`;
+export type NestedPath = `${string}.${string}` | `${string}[${string}`;
 
 /** A path into an item: an attribute, or steps into maps and lists such as `address.city` or `lines[0].sku`. */
 export type PathOf<Name> = (Name & string) | NestedPath;
@@ -10,14 +10,11 @@ export interface NoSuchAttribute<Path> {
 }
 
 /** The type a path leads to. `Values` has the type of every attribute, without `undefined`. */
-// The second line answers for the pattern itself, which the compiler asks about in every call.
 export type ValueAt<Values, Path extends string> = Path extends keyof Values
   ? Values[Path]
-  : NestedPath extends Path
-    ? unknown
-    : Path extends `${infer First}.${infer Rest}`
-      ? ValueAt<NonNullable<Step<Values, First>>, Rest>
-      : Step<Values, Path>;
+  : Path extends `${infer First}.${infer Rest}`
+    ? ValueAt<NonNullable<Step<Values, First>>, Rest>
+    : Step<Values, Path>;
 
 type Step<Values, S extends string> = S extends keyof Values
   ? Exclude<Values[S], undefined>

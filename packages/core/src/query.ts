@@ -1,12 +1,12 @@
 import { countItems, iterateItems, iteratePages, type Page, parallelHasNoPages, readPage } from './actions/query.ts';
 import type { Reading } from './actions/query-rows.ts';
 import type { CompiledModel } from './compiled-model.ts';
-import { type BuildCondition, type Comparison, conditionBuilder, type Operand, type Operator } from './condition.ts';
+import { type BuildCondition, type Comparison, conditionBuilder, type OperandAt, type Operator } from './condition.ts';
 import type { Connection } from './connection.ts';
 import { type Explanation, explainQuery } from './explain.ts';
 import type { AnyModel } from './model.ts';
 import type { FieldsOf, Flat, IndexedItem } from './model-types.ts';
-import type { PathOf, ValueAt } from './path-types.ts';
+import type { PathOf } from './path-types.ts';
 import { type ParallelScan, planQuery, type QueryState } from './query-plan.ts';
 import type { Selected, SelectedPath } from './selection-types.ts';
 
@@ -113,7 +113,7 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
   where<P extends PathOf<keyof Values>, Op extends Operator>(
     path: P,
     operator: Op,
-    operand: Operand<ValueAt<Values, P>, Op>,
+    operand: NoInfer<OperandAt<Values, P, Op>>,
   ): Query<M, Values, Result, Op extends '=' ? Equal | P : Equal, Traits>;
   /** Adds a filter with `and`, `or` and `not`. */
   filter(build: BuildCondition<Values>): Query<M, Values, Result, Equal, Traits>;

@@ -75,7 +75,8 @@ export function translateError(thrown: unknown, details: ErrorDetails): unknown 
     // Its message quotes the answer, and that is an item: it is no `cause`.
     return new ConnectionFailedError(`${what}: the answer was damaged on its way`, details);
   }
-  if ((status === undefined || status === 200) && isConnectionError(name, code)) {
+  // An answer may also break off after its status.
+  if (isConnectionError(name, code)) {
     return new ConnectionFailedError(`${what}: no whole answer from the endpoint (${code ?? name})`, all);
   }
   if ($fault === 'server' || (status ?? 0) >= 500) {

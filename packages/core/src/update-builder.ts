@@ -1,4 +1,4 @@
-import type { PathOf, ValueAt } from './path-types.ts';
+import type { NestedPath, PathOf, ValueAt } from './path-types.ts';
 
 /** One change of an update. */
 export interface UpdateAction {
@@ -6,6 +6,13 @@ export interface UpdateAction {
   readonly path: string;
   readonly value?: unknown;
 }
+
+/** What an attribute or its part can be given; of a type that only `Kind` has. */
+type NewValue<Values, P extends string, Kind = unknown> = NestedPath extends P
+  ? unknown
+  : P extends keyof Values
+    ? Values[P] & Kind
+    : ValueAt<Values, P> & Kind;
 
 /**
  * @typeParam Values the types of the attributes
@@ -18,30 +25,30 @@ export interface UpdateAction {
  */
 export interface UpdateBuilder<Values, Names> {
   /** Sets an attribute, an element of a list, or an attribute of a map. */
-  set<P extends PathOf<Names>>(path: P, value: ValueAt<Values, P>): UpdateBuilder<Values, Names>;
+  set<P extends PathOf<Names>>(path: P, value: NoInfer<NewValue<Values, P>>): UpdateBuilder<Values, Names>;
   /** Sets an attribute that has no value yet. */
-  setIfNotExists<P extends PathOf<Names>>(path: P, value: ValueAt<Values, P>): UpdateBuilder<Values, Names>;
+  setIfNotExists<P extends PathOf<Names>>(path: P, value: NoInfer<NewValue<Values, P>>): UpdateBuilder<Values, Names>;
   /** Adds to a number (a missing one counts as 0), or adds elements to a set. */
   add<P extends PathOf<Names>>(
     path: P,
-    value: ValueAt<Values, P> & (number | bigint | ReadonlySet<any>),
+    value: NoInfer<NewValue<Values, P, (number | bigint | ReadonlySet<any>)>>,
   ): UpdateBuilder<Values, Names>;
   /** Adds elements at the end of a list; a missing list counts as empty. */
   append<P extends PathOf<Names>>(
     path: P,
-    elements: ValueAt<Values, P> & readonly unknown[],
+    elements: NoInfer<NewValue<Values, P, readonly unknown[]>>,
   ): UpdateBuilder<Values, Names>;
   /** Adds elements at the start of a list; a missing list counts as empty. */
   prepend<P extends PathOf<Names>>(
     path: P,
-    elements: ValueAt<Values, P> & readonly unknown[],
+    elements: NoInfer<NewValue<Values, P, readonly unknown[]>>,
   ): UpdateBuilder<Values, Names>;
   /** Removes an attribute or an element of a list. */
   remove<P extends PathOf<Names>>(path: P): UpdateBuilder<Values, Names>;
   /** Removes elements of a set. */
   deleteFromSet<P extends PathOf<Names>>(
     path: P,
-    elements: ValueAt<Values, P> & ReadonlySet<any>,
+    elements: NoInfer<NewValue<Values, P, ReadonlySet<any>>>,
   ): UpdateBuilder<Values, Names>;
 }
 

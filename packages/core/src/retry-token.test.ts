@@ -1,0 +1,51 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { describe, expect, it } from 'vitest';
+import { nextTry, type RetryStrategy, type RetryToken } from './retry-token.ts';
+
+const error = { error: new Error('x'), errorType: 'TRANSIENT' } as const;
+
+/** The delays of as many tries as a strategy allows, none of them waited for. */
+async function delaysOf(strategy: RetryStrategy, start?: RetryToken): Promise<number[]> {
+  const delays: number[] = [];
+  let token = start ?? ((await strategy.acquireInitialRetryToken?.('')) as RetryToken);
+  for (;;) {
+    const next = await nextTry(strategy, token, error);
+    if (next === undefined) return delays;
+    delays.push(next.delay);
+    token = next.token;
+  }
+}
+
+describe.each(['standard', 'adaptive'])('the strategy of a %s client', (retryMode) => {
+  it('tells its waits, and does not wait', async () => {
+    const client = new DynamoDBClient({ region: 'us-east-1', retryMode, maxAttempts: 15 });
+    const strategy = (await client.config.retryStrategy()) as RetryStrategy;
+    const startedAt = performance.now();
+    const delays = await delaysOf(strategy);
+    const waited = performance.now() - startedAt;
+    expect(delays).toHaveLength(14);
+    const planned = delays.reduce((sum, delay) => sum + delay);
+    expect(planned).toBeGreaterThan(2_000);
+    expect(waited).toBeLessThan(planned / 2);
+  });
+
+  it('keeps its attempts and its tokens, which all operations share', async () => {
+    const client = new DynamoDBClient({ region: 'us-east-1', retryMode, maxAttempts: 3 });
+    const strategy = (await client.config.retryStrategy()) as RetryStrategy;
+    const tries: number[] = [];
+    for (let i = 0; i < 30; i++) tries.push((await delaysOf(strategy)).length);
+    expect(tries[0]).toBe(2);
+    expect(tries.at(-1)).toBe(0);
+  });
+});
+
+it('uses the delay of a strategy that leaves the waiting to its caller', async () => {
+  const strategy: RetryStrategy = {
+    refreshRetryTokenForRetry: async (token) => {
+      if (token.getRetryDelay() > 2) throw new Error('No more');
+      return { getRetryDelay: () => token.getRetryDelay() + 1 };
+    },
+    recordSuccess: () => {},
+  };
+  expect(await delaysOf(strategy, { getRetryDelay: () => 0 })).toEqual([1, 2, 3]);
+});

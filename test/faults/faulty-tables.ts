@@ -1,0 +1,47 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { createTables, type Models, type Tables } from '@tabletheory/core';
+import type { Engine } from '@tabletheory/local';
+import type { FaultSource } from './fault.ts';
+import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
+
+/** Tables whose requests go through a proxy of their own. */
+export interface FaultyTables<M extends Models> extends AsyncDisposable {
+  readonly proxy: FaultProxy;
+  readonly client: DynamoDBClient;
+  readonly tables: Tables<M>;
+}
+
+/** Options of {@link startFaultyTables}. */
+export interface FaultyOptions {
+  readonly faults?: FaultSource;
+  readonly config?: DynamoDBClientConfig;
+  /** Waits of a few milliseconds between tries, instead of the SDK's of up to seconds. */
+  readonly quick?: boolean;
+}
+
+/** Starts a proxy in front of an engine, and opens tables on it. */
+export async function startFaultyTables<const M extends Models>(
+  engine: Engine,
+  models: M,
+  { faults, config = {}, quick = true }: FaultyOptions = {},
+): Promise<FaultyTables<M>> {
+  const proxy = await startFaultProxy(engine.endpoint, faults);
+  const client = new DynamoDBClient({ ...engine.clientConfig, endpoint: proxy.endpoint, ...config });
+  if (quick) await shortenWaits(client);
+  return {
+    proxy,
+    client,
+    tables: createTables({ client, models }),
+    [Symbol.asyncDispose]: async () => {
+      client.destroy();
+      await proxy.stop();
+    },
+  };
+}
+
+/** Does to the client's strategy what the SDK's `ConfiguredRetryStrategy` does: attempts and tokens stay as they are. */
+async function shortenWaits({ config }: DynamoDBClient): Promise<void> {
+  const strategy = (await config.retryStrategy()) as { retryBackoffStrategy?: { computeNextBackoffDelay(): number } };
+  if (strategy.retryBackoffStrategy === undefined) throw new Error('The SDK computes its waits elsewhere now');
+  strategy.retryBackoffStrategy.computeNextBackoffDelay = () => 1 + Math.floor(Math.random() * 4);
+}
