@@ -1,5 +1,9 @@
 import type { LambdaContext } from '@tabletheory/invocation';
+import { type Budget, budgetsWithin, timeUntil } from './budget.ts';
 import { DeadlineReachedError } from './deadline-reached-error.ts';
+import { availableTime } from './lambda-context.ts';
+import { LONGEST_TIMER_MS } from './longest-timer.ts';
+import { type Reserve, reserveOf } from './reserve.ts';
 
 /** When a request must stop. */
 export interface Deadline {
@@ -9,43 +13,73 @@ export interface Deadline {
   readonly at: number | undefined;
   /** Milliseconds until `signal` aborts: never negative, `Infinity` where there is no Lambda timeout. */
   remaining(): number;
+  /**
+   * Opens a budget: a deadline for a part of the request, inside this one.
+   *
+   * @param ms the milliseconds that part may take; none are left with 0 or less.
+   * @throws TypeError when `ms` is not a number.
+   *
+   * @example
+   * import middy from '@middy/core';
+   * import { deadline } from '@tabletheory/deadline';
+   *
+   * export const handler = middy()
+   *   .use(deadline())
+   *   .handler(async (_event, context) => {
+   *     const budget = context.deadline.budget(500);
+   *     const price = await fetch('https://example.com/price', { signal: budget.signal }).catch(() => undefined);
+   *     return { statusCode: price === undefined ? 503 : 200 };
+   *   });
+   */
+  budget(ms: number): Budget;
 }
 
-// Beyond this Node fires a timer at once. Lambda's own maximum is 900 s, so only a made-up context gets there.
-const LONGEST_TIMER = 2 ** 31 - 1;
+/** The running deadline of one request. */
+export interface RunningDeadline {
+  readonly deadline: Deadline;
+  /** Has the deadline be reached now, if it has not been yet. */
+  readonly strike: () => void;
+  /** Takes its timers away, and those of its budgets. */
+  readonly stop: () => void;
+}
 
 /**
  * Starts the deadline of one request.
  *
- * @param reserve milliseconds kept back before the Lambda timeout.
- * @returns the deadline, and `stop`, which takes its timer away.
+ * @param onReached called once, right after the signal has aborted, with the milliseconds that were kept back.
  */
-export function startDeadline(context: LambdaContext, reserve: number): { deadline: Deadline; stop: () => void } {
+export function startDeadline(
+  context: LambdaContext,
+  reserve: Reserve,
+  onReached: (reserve: number) => void,
+): RunningDeadline {
+  const available = availableTime(context);
+  const reserveMs = reserveOf(reserve, available, context);
+  const untilAbort = available - reserveMs;
+  const at = untilAbort === Infinity ? undefined : Date.now() + untilAbort;
+
   const controller = new AbortController();
   const { signal } = controller;
-  const untilAbort = remainingTime(context) - reserve;
-  if (untilAbort === Infinity) {
-    return { deadline: { signal, at: undefined, remaining: () => Infinity }, stop: () => {} };
-  }
-
-  const at = Date.now() + untilAbort;
-  const abort = () => controller.abort(new DeadlineReachedError(reserve));
-  let timer: NodeJS.Timeout | undefined;
+  const abort = (): void => controller.abort(new DeadlineReachedError(reserveMs));
+  let told = false;
+  const strike = (): void => {
+    if (told) return;
+    told = true;
+    abort();
+    onReached(reserveMs);
+  };
+  // With no time left there is nothing to wait for; the siblings are told when they are there, a moment later.
   if (untilAbort <= 0) abort();
   // Not unref'd: a handler may await something that keeps no event loop alive, and the signal must still fire.
-  else if (untilAbort <= LONGEST_TIMER) timer = setTimeout(abort, untilAbort);
+  const timer = untilAbort <= LONGEST_TIMER_MS ? setTimeout(strike, Math.max(0, untilAbort)) : undefined;
 
+  const budgets = budgetsWithin(signal, at);
   return {
-    // A timer may fire a millisecond before its time by the wall clock.
-    deadline: { signal, at, remaining: () => (signal.aborted ? 0 : Math.max(0, at - Date.now())) },
-    stop: () => clearTimeout(timer),
+    deadline: { signal, at, remaining: () => timeUntil(at, signal), budget: budgets.open },
+    strike,
+    stop: () => {
+      clearTimeout(timer);
+      budgets.close();
+    },
   };
-}
-
-/** Milliseconds until the Lambda timeout; `Infinity` outside Lambda. */
-function remainingTime(context: LambdaContext & { lambdaContext?: LambdaContext }): number {
-  // In Middy's durable mode the function is on `lambdaContext` only.
-  const owner = typeof context.getRemainingTimeInMillis === 'function' ? context : context.lambdaContext;
-  const remaining = owner?.getRemainingTimeInMillis?.();
-  return typeof remaining === 'number' && !Number.isNaN(remaining) ? remaining : Infinity;
 }

@@ -1,6 +1,8 @@
 import middy from '@middy/core';
+import type { Budget } from './budget.ts';
 import type { Deadline } from './deadline.ts';
 import { deadline } from './middleware.ts';
+import { deadlinePlugin } from './plugin.ts';
 
 middy()
   .use(deadline())
@@ -29,3 +31,22 @@ middy().handler(async (_event, context) => {
 deadline({ reserve: '250' });
 // @ts-expect-error no such option
 deadline({ timeout: 250 });
+
+deadline({ reserve: '10%' });
+deadline({ reserve: 'auto', earlyResponse: true });
+deadline({ earlyResponse: ({ context }) => ({ statusCode: 504, body: context.awsRequestId }) });
+// @ts-expect-error no percentage
+deadline({ reserve: 'ten' });
+// @ts-expect-error a response is made by a function
+deadline({ earlyResponse: { statusCode: 504 } });
+
+middy(deadlinePlugin({ reserve: 100 }))
+  .use(deadline())
+  .handler(async (_event, { deadline: { budget } }, { signal }) => {
+    const { signal: own, at, budget: inner }: Budget = budget(500);
+    // @ts-expect-error a budget is in milliseconds
+    inner('500');
+    return [AbortSignal.any([signal, own]), at];
+  });
+// @ts-expect-error Middy takes milliseconds
+deadlinePlugin({ reserve: '10%' });

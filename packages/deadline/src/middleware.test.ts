@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,18 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Deadline } from './deadline.ts';
 import { DeadlineReachedError } from './deadline-reached-error.ts';
 import { deadline, deadlineValidateOptions } from './middleware.ts';
+import { call, lambdaContext, untilAborted } from './test-chain.ts';
 
-/** A context of Lambda's: its own `getRemainingTimeInMillis` counts down by the wall clock, too. */
-const lambdaContext = (timeout: number) => {
-  const end = Date.now() + timeout;
-  return { awsRequestId: 'r-1', getRemainingTimeInMillis: () => end - Date.now() };
-};
-const call = (handler: unknown, context: object, event: unknown = {}): Promise<unknown> =>
-  (handler as (event: unknown, context: object) => Promise<unknown>)(event, context);
-const untilAborted = async (signal: AbortSignal): Promise<unknown> => {
-  if (!signal.aborted) await once(signal, 'abort');
-  return signal.reason;
-};
 const failure = new Error('failed');
 const fail = (): never => {
   throw failure;
@@ -56,7 +45,7 @@ describe('the deadline of a request', () => {
   it('fires where nothing else keeps the event loop alive', async () => {
     const program = `
       import { startDeadline } from ${JSON.stringify(new URL('./deadline.ts', import.meta.url).href)};
-      const { deadline } = startDeadline({ getRemainingTimeInMillis: () => 100 }, 50);
+      const { deadline } = startDeadline({ getRemainingTimeInMillis: () => 100 }, 50, () => {});
       deadline.signal.addEventListener('abort', () => console.log(deadline.signal.reason.code));
     `;
     const output = await new Promise<string>((resolve, reject) =>
@@ -256,12 +245,20 @@ describe('in streamed mode', () => {
 });
 
 describe('wrong options', () => {
+  const reserve = "option reserve must be milliseconds from 0 to 900000, a percentage from '0%' to '99%', or 'auto'";
   it.each([
-    [{ reserve: '250' }, 'option reserve must be a number'],
-    [{ reserve: -1 }, 'option reserve must be at least 0'],
-    [{ reserve: 900_001 }, 'option reserve must be at most 900000'],
+    [{ reserve: '250' }, reserve],
+    [{ reserve: -1 }, reserve],
+    [{ reserve: 900_001 }, reserve],
+    [{ reserve: Number.NaN }, reserve],
+    [{ reserve: '100%' }, reserve],
+    [{ reserve: '-5%' }, reserve],
+    [{ reserve: '%' }, reserve],
+    [{ reserve: 'automatic' }, reserve],
+    [{ reserve: {} }, reserve],
+    [{ earlyResponse: { statusCode: 504 } }, 'option earlyResponse must be a boolean or a function'],
     [{ contextKey: '' }, 'option contextKey must not be empty'],
-    [{ reserved: 250 }, 'option reserved is unknown; known are reserve, contextKey'],
+    [{ reserved: 250 }, 'option reserved is unknown; known are reserve, earlyResponse, contextKey'],
   ])('%o are refused when the middleware is made', (options, problem) => {
     const expected = new TypeError(`@tabletheory/deadline: ${problem}`);
     expect(() => deadline(options as object)).toThrow(expected);

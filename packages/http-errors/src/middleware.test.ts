@@ -4,67 +4,52 @@ import { inspect } from 'node:util';
 import middy from '@middy/core';
 import jsonBodyParser from '@middy/http-json-body-parser';
 import { createError } from '@middy/util';
+import { enter, type InvocationEnd, leave } from '@tabletheory/invocation';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type HttpErrorsOptions, httpErrors, httpErrorsValidateOptions } from './middleware.ts';
-import type { Problem } from './problem.ts';
-
-interface Response {
-  statusCode: number;
-  headers: Record<string, string>;
-  body: string;
-}
+import { httpErrors, httpErrorsValidateOptions } from './middleware.ts';
+import { answerTo, call, REQUEST_ID, type Response, throwing } from './test-answer.ts';
 
 const CANARY = 'canary-4711';
-const REQUEST_ID = '8476a536-e9f4-11e8-9739-2dfe598c3fcd';
-
-const call = (handler: unknown, event: unknown = {}): Promise<unknown> =>
-  (handler as (event: unknown, context: object) => Promise<unknown>)(event, { awsRequestId: REQUEST_ID });
-const throwing = (error: unknown) => () => {
-  throw error;
-};
 const coded = (code: string, more: object = {}): Error =>
   Object.assign(new Error(`${CANARY} in table orders-prod`), { code, ...more });
 
-const answerTo = async (error: unknown, options?: HttpErrorsOptions): Promise<Response & { problem: Problem }> => {
-  const response = (await call(middy().use(httpErrors(options)).handler(throwing(error)))) as Response;
-  expect(response.headers['content-type']).toBe('application/problem+json');
-  const problem = JSON.parse(response.body) as Problem;
-  expect(problem.status).toBe(response.statusCode);
-  return { ...response, problem };
-};
 const serverError = { type: 'about:blank', title: 'Internal Server Error', status: 500, instance: REQUEST_ID };
 
 describe('an error of the TableTheory packages', () => {
-  it.each([
-    ['ITEM_NOT_FOUND', 404, 'Not Found'],
-    ['CONDITION_FAILED', 409, 'Conflict'],
-    ['TRANSACTION_CANCELED', 409, 'Conflict'],
-    ['VALIDATION_FAILED', 400, 'Bad Request'],
-    ['CURSOR_INVALID', 400, 'Bad Request'],
-    ['ITEM_TOO_LARGE', 413, 'Content Too Large'],
-    ['THROTTLED', 503, 'Service Unavailable'],
-    ['DEADLINE_EXCEEDED', 504, 'Gateway Timeout'],
-    ['DEADLINE_REACHED', 504, 'Gateway Timeout'],
-  ])('%s is answered with %i, without its message', async (code, status, title) => {
-    const { problem, body, headers } = await answerTo(coded(code));
+  it('is answered without its message', async () => {
+    const { problem, body, headers, statusCode } = await answerTo(coded('ITEM_NOT_FOUND'));
+    expect(statusCode).toBe(404);
+    expect(headers).toEqual({ 'content-type': 'application/problem+json' });
     expect(problem).toEqual({
       type: 'about:blank',
-      title,
-      status,
-      detail: expect.any(String),
-      code,
+      title: 'Not Found',
+      status: 404,
+      detail: 'The item does not exist.',
+      code: 'ITEM_NOT_FOUND',
       instance: REQUEST_ID,
     });
     expect(body).not.toContain(CANARY);
-    expect(headers['retry-after']).toBe(code === 'THROTTLED' ? '1' : undefined);
   });
 
-  it.each([['TABLE_NOT_FOUND'], ['ACCESS_DENIED'], ['SOMETHING_NEW']])(
-    '%s says nothing to the client',
-    async (code) => {
-      expect((await answerTo(coded(code))).problem).toEqual(serverError);
-    },
-  );
+  it('unknown to this version says nothing to the client', async () => {
+    expect((await answerTo(coded('SOMETHING_NEW'))).problem).toEqual(serverError);
+  });
+
+  it('of the deadline is told by its code, and has a status without a message', async () => {
+    for (const code of ['DEADLINE_REACHED', 'BUDGET_EXCEEDED']) {
+      const error = coded(code, { statusCode: 504, expose: false });
+      const { problem, body } = await answerTo(error);
+      expect(problem).toMatchObject({ status: 504, code, detail: 'The request took too long.' });
+      expect(body).not.toContain(CANARY);
+    }
+  });
+
+  it('after which a change may have been made does not ask the client to try again', async () => {
+    const { problem, headers } = await answerTo(coded('SERVICE_FAILED', { mayBeDone: true }));
+    expect(problem.status).toBe(503);
+    expect(problem.detail).toBe('The service is busy. Try again. The change may have been made all the same.');
+    expect(headers).not.toHaveProperty('retry-after');
+  });
 
   it('is recognised behind the AbortError of a function of Node', async () => {
     const aborted = new DOMException('aborted', 'AbortError');
@@ -97,6 +82,30 @@ describe("an error of Middy's shape", () => {
       status: 404,
       code: 'ITEM_NOT_FOUND',
     });
+  });
+
+  it('may bring headers of its own, those that are about the error', async () => {
+    const own = {
+      'Retry-After': 30,
+      'WWW-Authenticate': 'Bearer',
+      Allow: 'GET',
+      'set-cookie': CANARY,
+      'content-type': 'text/html',
+      accept: ['a'],
+    };
+    const { headers } = await answerTo(Object.assign(createError(429, 'slow down'), { headers: own }));
+    expect(headers).toEqual({
+      'content-type': 'application/problem+json',
+      'retry-after': '30',
+      'www-authenticate': 'Bearer',
+      allow: 'GET',
+    });
+    const hidden = Object.assign(createError(502, 'upstream'), { headers: own });
+    expect((await answerTo(hidden)).headers).toEqual({ 'content-type': 'application/problem+json' });
+  });
+
+  it.each([[415], [422], [429]])('of status %i is told as such', async (status) => {
+    expect((await answerTo(createError(status, 'not this'))).problem).toMatchObject({ status, detail: 'not this' });
   });
 
   it('keeps its code', async () => {
@@ -173,6 +182,28 @@ describe("an error of Middy's shape", () => {
     const response = (await call(handler, event)) as Response;
     expect(response.statusCode).toBe(422);
     expect(inspect(response, { depth: Infinity })).not.toContain(CANARY);
+    const plain = { headers: { 'content-type': 'text/plain' }, body: CANARY };
+    expect(await call(handler, plain)).toMatchObject({ statusCode: 415, body: expect.not.stringContaining(CANARY) });
+  });
+});
+
+describe("Middy's early timeout", () => {
+  it('is a timeout', async () => {
+    const handler = middy({ timeoutEarlyInMillis: 29_980 })
+      .use(httpErrors())
+      .handler(() => new Promise(() => {}));
+    const context = { getRemainingTimeInMillis: () => 30_000 };
+    const response = await (handler as unknown as (event: unknown, context: object) => Promise<Response>)({}, context);
+    expect(JSON.parse(response.body)).toEqual({
+      type: 'about:blank',
+      title: 'Gateway Timeout',
+      status: 504,
+      detail: 'The request took too long.',
+    });
+  });
+
+  it('is not every error of that name', async () => {
+    expect((await answerTo(new DOMException(CANARY, 'TimeoutError'))).problem).toEqual(serverError);
   });
 });
 
@@ -243,6 +274,28 @@ describe('in a chain', () => {
     expect(seen).toEqual([
       ['inside', 'no such order', undefined],
       ['outside', 'no such order', 404],
+    ]);
+  });
+
+  it.each([[[0, 1]], [[1, 0]]])('lets the clean-up of the others see them, in any order (%o)', async (order) => {
+    const ends: InvocationEnd[] = [];
+    const sibling = {};
+    const uses: middy.MiddlewareObj[] = [
+      httpErrors(),
+      {
+        before: (request) => enter(request, sibling).onEnd((end) => void ends.push(end)),
+        after: (request) => leave(request, sibling),
+        onError: (request) => leave(request, sibling),
+      },
+    ];
+    const chain = middy();
+    for (const place of order) chain.use(uses[place] as middy.MiddlewareObj);
+    const error = createError(404, 'no such order');
+    await call(chain.handler(throwing(error)));
+    await call(chain.handler(() => 'ok'));
+    expect(ends).toEqual([
+      { outcome: 'error', error, response: expect.objectContaining({ statusCode: 404 }) },
+      { outcome: 'success', response: 'ok' },
     ]);
   });
 

@@ -1,6 +1,8 @@
 import type middy from '@middy/core';
-import { type MiddyRequest, type OptionSchema, validateOptions } from '@tabletheory/invocation';
+import { enter, leave, type MiddyRequest, type OptionSchema, validateOptions } from '@tabletheory/invocation';
+import { type HttpEvent, isConditional } from './http-event.ts';
 import { problemOf } from './problem.ts';
+import { problemResponse } from './problem-response.ts';
 
 /** Options of `httpErrors`. */
 export interface HttpErrorsOptions {
@@ -50,20 +52,35 @@ export function httpErrorsValidateOptions(options: HttpErrorsOptions): void {
 export function httpErrors(options: HttpErrorsOptions = {}): middy.MiddlewareObj<unknown, any, Error> {
   httpErrorsValidateOptions(options);
   const statuses = new Map(Object.entries(options.statuses ?? {}));
+  const middleware = {};
 
-  // Set and not returned: what a hook returns keeps the other middlewares' `onError` from running.
-  const httpErrorsMiddlewareOnError = (request: MiddyRequest): void => {
-    if (request.response !== undefined) return;
-    const { problem, retryAfter } = problemOf(request.error, statuses, request.context.awsRequestId);
-    request.response = {
-      statusCode: problem.status,
-      headers: {
-        'content-type': 'application/problem+json',
-        ...(retryAfter !== undefined && { 'retry-after': String(retryAfter) }),
-      },
-      body: JSON.stringify(problem),
-    };
+  // Where this is the first of ours, the request ends when it has answered, so that the others learn of the answer.
+  const httpErrorsMiddlewareBefore = (request: MiddyRequest): void => void enter(request, middleware);
+  const httpErrorsMiddlewareAfter = (request: MiddyRequest): void | Promise<void> => leave(request, middleware);
+  const httpErrorsMiddlewareOnError = (request: MiddyRequest): void | Promise<void> => {
+    // Set and not returned: what a hook returns keeps the other middlewares' `onError` from running.
+    if (request.response === undefined) request.response = answer(request, statuses);
+    return leave(request, middleware);
   };
 
-  return { onError: httpErrorsMiddlewareOnError };
+  return {
+    before: httpErrorsMiddlewareBefore,
+    after: httpErrorsMiddlewareAfter,
+    onError: httpErrorsMiddlewareOnError,
+  };
+}
+
+function answer(request: MiddyRequest, statuses: ReadonlyMap<string, number>): object {
+  const event = eventOf(request);
+  const { problem, headers } = problemOf(request.error, {
+    statuses,
+    instance: request.context.awsRequestId,
+    conditional: isConditional(event),
+  });
+  return problemResponse(problem, headers, event);
+}
+
+/** A function may be called with anything, and an error about that must be answered, too. */
+function eventOf({ event }: MiddyRequest): HttpEvent {
+  return typeof event === 'object' && event !== null ? event : {};
 }

@@ -1,4 +1,4 @@
-import { BUSY, type KnownError, knownErrors } from './known-error.ts';
+import { BUSY, type KnownError, knownErrors, MIDDY_TIMEOUT } from './known-error.ts';
 import { statusPhrase } from './status-phrase.ts';
 
 /** One violation of a JSON schema. Holds no value of the request. */
@@ -28,32 +28,42 @@ export interface Problem {
   readonly errors?: readonly ProblemError[];
 }
 
+/** What of the request decides on the problem. */
+export interface ProblemContext {
+  /** The application's own statuses, by the `code` of the error. */
+  readonly statuses: ReadonlyMap<string, number>;
+  /** Lambda's id of the request. */
+  readonly instance: string | undefined;
+  /** Whether the request has a precondition, as `If-Match` is one. */
+  readonly conditional: boolean;
+}
+
 // Lambda refuses a response of more than 6 MB; a long array of wrong elements must not become one.
 const MOST_ERRORS = 100;
 
-/**
- * What a client may know of an error.
- *
- * @param statuses the application's own statuses, by the `code` of the error.
- * @param instance the id of the request.
- */
+// What RFC 9110 lets an error response tell a client. An error may carry others, of an answer of some other server.
+const ERROR_HEADERS = ['accept', 'allow', 'content-range', 'retry-after', 'www-authenticate'];
+
+const MAY_BE_DONE = 'The change may have been made all the same.';
+
+/** What a client may know of an error: the problem, and the headers of its response beside the content type. */
 export function problemOf(
   thrown: unknown,
-  statuses: ReadonlyMap<string, number>,
-  instance: string | undefined,
-): { problem: Problem; retryAfter?: number | undefined } {
+  { statuses, instance, conditional }: ProblemContext,
+): { problem: Problem; headers: Readonly<Record<string, string>> } {
   const error = reasonOf(membersOf(thrown));
   const code = typeof error.code === 'string' ? error.code : undefined;
-  const known = code === undefined ? undefined : knownErrorOf(code, error);
+  const known = knownErrorOf(code, error);
   const chosen = code === undefined ? undefined : statuses.get(code);
-  const status = chosen ?? statusOf(error) ?? known?.status ?? 500;
+  const status = chosen ?? statusOf(error) ?? knownStatus(known, conditional) ?? 500;
   const problem = { type: 'about:blank', title: statusPhrase(status), status } as const;
   const occurrence = instance === undefined ? undefined : { instance };
   // A 500 is a fault in the application: nothing about it is for the client.
-  if (status === 500) return { problem: { ...problem, ...occurrence } };
+  if (status === 500) return { problem: { ...problem, ...occurrence }, headers: {} };
 
   const exposed = status < 500 && isExposed(error);
-  const detail = exposed && typeof error.message === 'string' ? error.message : known?.detail;
+  const mayBeDone = known !== undefined && error.mayBeDone === true;
+  const detail = exposed && typeof error.message === 'string' ? error.message : detailOf(known, mayBeDone);
   const errors = exposed ? schemaErrors(membersOf(error.cause).data) : [];
   return {
     problem: {
@@ -63,13 +73,30 @@ export function problemOf(
       ...occurrence,
       ...(errors.length > 0 && { errors }),
     },
-    retryAfter: known?.retryAfter,
+    headers: {
+      // A client that tries a change again which was made may make it twice: that is for it to decide.
+      ...(known?.retryAfter !== undefined && !mayBeDone && { 'retry-after': String(known.retryAfter) }),
+      ...(exposed && errorHeaders(error.headers)),
+    },
   };
 }
 
-/** A cancelled transaction that is `retryable` only lost against another one: that is no conflict with the request. */
-function knownErrorOf(code: string, { retryable }: Members): KnownError | undefined {
-  return code === 'TRANSACTION_CANCELED' && retryable === true ? BUSY : knownErrors.get(code);
+function knownErrorOf(code: string | undefined, error: Members): KnownError | undefined {
+  if (code === undefined) return isMiddyTimeout(error) ? MIDDY_TIMEOUT : undefined;
+  // A cancelled transaction that is `retryable` only lost against another one: that is no conflict with the request.
+  return code === 'TRANSACTION_CANCELED' && error.retryable === true ? BUSY : knownErrors.get(code);
+}
+
+function isMiddyTimeout({ name, cause }: Members): boolean {
+  return name === 'TimeoutError' && membersOf(cause).package === '@middy/core';
+}
+
+function knownStatus(known: KnownError | undefined, conditional: boolean): number | undefined {
+  return (conditional ? known?.preconditionStatus : undefined) ?? known?.status;
+}
+
+function detailOf(known: KnownError | undefined, mayBeDone: boolean): string | undefined {
+  return mayBeDone && known?.detail !== undefined ? `${known.detail} ${MAY_BE_DONE}` : known?.detail;
 }
 
 type Members = Readonly<Record<string, unknown>>;
@@ -93,6 +120,17 @@ function statusOf(error: Members): number | undefined {
   const { statusCode } = error;
   if (typeof statusCode !== 'number' || !Number.isInteger(statusCode)) return undefined;
   return (statusCode >= 500 && statusCode < 600) || isExposed(error) ? statusCode : undefined;
+}
+
+/** The headers of an error, as `@middy/http-error-handler` takes them, those of them that are about the error. */
+function errorHeaders(headers: unknown): Record<string, string> {
+  const told: Record<string, string> = {};
+  for (const [name, value] of Object.entries(membersOf(headers))) {
+    const lower = name.toLowerCase();
+    if (!ERROR_HEADERS.includes(lower)) continue;
+    if (typeof value === 'string' || typeof value === 'number') told[lower] = String(value);
+  }
+  return told;
 }
 
 /** The errors of ajv, without the values they hold in `params` and `data`. */

@@ -1,4 +1,6 @@
+export { initializationType, initPhases, recordInitPhase } from './initialization.ts';
 export {
+  type DeadlineListener,
   type Disposer,
   enter,
   Invocation,
@@ -11,6 +13,7 @@ export {
 } from './invocation.ts';
 export type { Log } from './log.ts';
 export type { MemoryRecord } from './memory.ts';
+export type { MetricSink } from './metric-sink.ts';
 export type {
   OperationAttempt,
   OperationFinish,

@@ -128,6 +128,22 @@ describe('the end of a request', () => {
     expect(ran).toEqual(['inner']);
   });
 
+  it('runs a disposer at once that is registered after it, and can be awaited with it', async () => {
+    const invocation = newInvocation();
+    const ran: unknown[] = [];
+    invocation.onEnd(() => void ran.push('early'));
+    invocation.end(success);
+    invocation.onEnd((end) => void ran.push(end));
+    expect(ran).toEqual(['early', success]);
+    expect(invocation.end(success)).toBeUndefined();
+    invocation.onEnd(async () => {
+      await Promise.resolve();
+      ran.push('late');
+    });
+    await invocation.end(success);
+    expect(ran).toEqual(['early', success, 'late']);
+  });
+
   it('is not kept from the others by a disposer that throws or rejects', async () => {
     const invocation = newInvocation();
     const ran: string[] = [];
@@ -155,6 +171,58 @@ describe('the end of a request', () => {
     expect(second).toBe(first);
     sent.resolve();
     await second;
+    expect(done).toBe(true);
+  });
+});
+
+describe('the deadline', () => {
+  const end: InvocationEnd = { outcome: 'error', error: new Error('late') };
+
+  it('is told to those who asked, in order, each once', () => {
+    const invocation = newInvocation();
+    const told: string[] = [];
+    invocation.onDeadline(() => void told.push('first'));
+    invocation.onDeadline(() => {
+      throw new Error('thrown');
+    });
+    invocation.onDeadline(() => Promise.reject(new Error('rejected')));
+    invocation.onDeadline(() => void told.push('last'));
+    invocation.strikeDeadline();
+    invocation.strikeDeadline();
+    expect(told).toEqual(['first', 'last']);
+  });
+
+  it('is told at once to one who asks when it has struck', () => {
+    const invocation = newInvocation();
+    const listener = vi.fn();
+    invocation.strikeDeadline();
+    invocation.onDeadline(listener);
+    expect(listener).toHaveBeenCalledOnce();
+  });
+
+  it('is told to nobody when the request has ended', () => {
+    const invocation = newInvocation();
+    const listener = vi.fn();
+    invocation.onDeadline(listener);
+    invocation.end(end);
+    invocation.strikeDeadline();
+    invocation.onDeadline(listener);
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('has the end of the request wait for what its listeners began', async () => {
+    const invocation = newInvocation();
+    const sent = Promise.withResolvers<void>();
+    let done = false;
+    invocation.onDeadline(async () => {
+      await sent.promise;
+      done = true;
+    });
+    invocation.strikeDeadline();
+    const ended = invocation.end(end);
+    expect(ended).toBeInstanceOf(Promise);
+    sent.resolve();
+    await ended;
     expect(done).toBe(true);
   });
 });

@@ -1,9 +1,11 @@
 import type middy from '@middy/core';
 import type { Log } from './log.ts';
 import type { MemoryRecord } from './memory.ts';
+import type { MetricSink } from './metric-sink.ts';
 import type { OperationFinish, OperationObserver, TableOperation } from './operation.ts';
 import { addUsage, emptyUsage, type TableUsage } from './table-usage.ts';
 import type { Trace } from './trace.ts';
+import { currentTraceHeader, type TraceHeader } from './trace-header.ts';
 
 /** Any Middy request. */
 export type MiddyRequest = middy.Request<any, any, any, any, any>;
@@ -21,6 +23,9 @@ export interface InvocationEnd {
 
 /** Runs once when the request ends. A promise is awaited when the request ends in a hook that can wait. */
 export type Disposer = (end: InvocationEnd) => void | Promise<void>;
+
+/** Runs once when the deadline strikes. A promise is awaited when the request ends, where that can wait. */
+export type DeadlineListener = () => void | Promise<void>;
 
 // Symbol.for: two copies of this package in one bundle still share one record per request.
 const KEY = Symbol.for('@tabletheory/invocation');
@@ -45,6 +50,8 @@ export class Invocation {
   readonly startedAt: number = performance.now();
   /** Whether this request started its environment. */
   readonly coldStart: boolean = isColdStart();
+  /** Lambda's trace header as it was when the request began; absent outside Lambda. */
+  readonly traceHeader: TraceHeader | undefined = currentTraceHeader();
   readonly context: MiddyRequest['context'];
 
   /** Aborts when the request must stop. Offered by `@tabletheory/deadline`. */
@@ -55,13 +62,18 @@ export class Invocation {
   log: Log | undefined;
   /** Offered by `@tabletheory/xray`. */
   trace: Trace | undefined;
+  /** Offered by `@tabletheory/metrics`. */
+  metrics: MetricSink | undefined;
   /** A fresh reading of memory. Offered by `@tabletheory/memory-stats`. */
   memory: (() => MemoryRecord) | undefined;
 
   readonly #observers: OperationObserver[] = [];
   readonly #disposers: Disposer[] = [];
+  readonly #deadlineListeners: DeadlineListener[] = [];
+  readonly #pending: Promise<unknown>[] = [];
+  #deadlineStruck = false;
   #usage: TableUsage | undefined;
-  #ended = false;
+  #end: InvocationEnd | undefined;
   #cleanUp: Promise<void> | undefined;
 
   constructor(context: MiddyRequest['context']) {
@@ -71,7 +83,7 @@ export class Invocation {
 
   /** Whether the request has ended. */
   get ended(): boolean {
-    return this.#ended;
+    return this.#end !== undefined;
   }
 
   /** Has `observer` told of every table operation from now on. */
@@ -109,31 +121,66 @@ export class Invocation {
     return this.#usage;
   }
 
-  /** Registers clean-up. The last one registered runs first; each runs once, however the request ends. */
+  /**
+   * Has `listener` called once when the deadline strikes while the request is still running: the last moment to write
+   * what would be lost if Lambda killed the process. Called at once where the deadline has struck already, and never
+   * without a middleware that watches the time.
+   */
+  onDeadline(listener: DeadlineListener): void {
+    if (this.ended) return;
+    if (this.#deadlineStruck) this.#run(listener);
+    else this.#deadlineListeners.push(listener);
+  }
+
+  /**
+   * Tells those who asked with `onDeadline`, once. Called by the middleware that watches the time, `@tabletheory/deadline`.
+   * A listener that throws stops no other one; after the end of the request none is called.
+   */
+  strikeDeadline(): void {
+    if (this.ended || this.#deadlineStruck) return;
+    this.#deadlineStruck = true;
+    for (const listener of this.#deadlineListeners.splice(0)) this.#run(listener);
+  }
+
+  /** Runs one callback of a middleware, which must fail neither the request nor another's callback. */
+  #run(callback: () => void | Promise<void>): void {
+    const result = attempt(callback);
+    if (result instanceof Promise) this.#pending.push(result.catch(ignore));
+  }
+
+  /**
+   * Registers clean-up. The last one registered runs first; each runs once, however the request ends. It runs at once
+   * where the request has ended already: a middleware that is outside of the one that ended it may only begin then.
+   */
   onEnd(dispose: Disposer): void {
-    this.#disposers.push(dispose);
+    const end = this.#end;
+    if (end === undefined) {
+      this.#disposers.push(dispose);
+      return;
+    }
+    this.#run(() => dispose(end));
+    this.#collectCleanUp();
   }
 
   /**
    * Ends the request: runs every disposer, once. A disposer that throws stops no other one.
    *
-   * @returns a promise only when a disposer returned one; the same promise when the request has already ended, so
+   * @returns a promise only when a disposer, or a listener to the deadline, returned one; the same promise when the request has already ended, so
    *   that clean-up begun where nothing could wait for it can still be awaited.
    */
   end(end: InvocationEnd): void | Promise<void> {
-    if (this.#ended) return this.#cleanUp;
-    this.#ended = true;
-    const pending: Promise<unknown>[] = [];
+    if (this.#end !== undefined) return this.#cleanUp;
+    this.#end = end;
     for (let dispose = this.#disposers.pop(); dispose !== undefined; dispose = this.#disposers.pop()) {
-      try {
-        const result = dispose(end);
-        if (result instanceof Promise) pending.push(result.catch(ignore));
-      } catch {
-        // Clean-up of one middleware must not fail a request that is already answered, nor another's clean-up.
-      }
+      const disposer = dispose;
+      this.#run(() => disposer(end));
     }
-    if (pending.length > 0) this.#cleanUp = Promise.all(pending).then(ignore);
+    this.#collectCleanUp();
     return this.#cleanUp;
+  }
+
+  #collectCleanUp(): void {
+    if (this.#pending.length > 0) this.#cleanUp = Promise.all(this.#pending).then(ignore);
   }
 }
 

@@ -12,4 +12,14 @@ export interface MemoryRecord {
   readonly peak: number;
   /** `peak` as a percentage of the function's memory; absent outside Lambda. */
   readonly percentOfLimit?: number;
+  /** What the heap and external memory have grown by since the request began; less than 0 after a collection. */
+  readonly growth?: number;
+  /** What the request has raised `peak` by. */
+  readonly peakGrowth?: number;
+  /** What each request leaves behind, where the environment's requests so far look like a leak. */
+  readonly leakPerRequest?: number;
+  /** Milliseconds of garbage collection since the request began, where that is measured. */
+  readonly gcDurationMs?: number;
+  /** The memory the function should have, judged by its requests so far; absent until there are enough. */
+  readonly recommended?: number;
 }

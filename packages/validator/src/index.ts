@@ -1,12 +1,18 @@
 export type { FromSchema } from './from-schema.ts';
-export type { BodyGuard, InputOf, Schema } from './input.ts';
-export { InputError, type InputProblem } from './input-error.ts';
+export type { BodyGuard, InputOf, InputOfParts, InputOfRoute, Schema } from './input.ts';
+export { InputError, type InputErrorStatus, type InputProblem, ResponseError } from './input-error.ts';
+export type { MessageResult } from './messages.ts';
 export {
   type BodyOptions,
   type Localize,
+  type PartsOptions,
+  type ResponseOptions,
+  type RouteSchemas,
   type RoutesOptions,
   type SchemaOptions,
   type SharedOptions,
   validatorValidateOptions,
 } from './options.ts';
+export type { PartName } from './part.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 export { type ValidatorMiddleware, validator } from './validator.ts';

@@ -1,7 +1,7 @@
 import httpJsonBodyParser from '@middy/http-json-body-parser';
-import { InputError } from './input-error.ts';
+import { InputError, type InputErrorStatus } from './input-error.ts';
 
-/** The part of an API Gateway event, payload format 1.0 or 2.0, that holds the body. */
+/** The part of an HTTP event that holds the body: API Gateway, function URLs and load balancers. */
 interface BodyEvent {
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly multiValueHeaders?: Readonly<Record<string, readonly string[] | undefined>> | null;
@@ -14,10 +14,12 @@ const parser = httpJsonBodyParser().before as (request: { event: object }) => vo
 /**
  * The JSON in the event's body. The event itself is left as it is.
  *
- * @throws InputError 415 when the content type is not JSON, 422 when there is no body or it is malformed.
+ * @param maxBytes the most bytes a body may have, base64 decoded.
+ * @throws InputError 413 when it is longer, 415 when the content type is not JSON, 422 when there is no body or it is
+ *   malformed.
  */
-export function parseBody(event: unknown): unknown {
-  const { headers, multiValueHeaders, body, isBase64Encoded } = (event ?? {}) as BodyEvent;
+export function parseBody(event: unknown, maxBytes: number = Number.POSITIVE_INFINITY): unknown {
+  const { headers, multiValueHeaders, body, isBase64Encoded = false } = (event ?? {}) as BodyEvent;
   if (body === undefined || body === null || body === '') {
     throw new InputError(422, 'The request has no body; a JSON document is expected');
   }
@@ -27,16 +29,32 @@ export function parseBody(event: unknown): unknown {
       { cause: { package: '@tabletheory/validator' } },
     );
   }
+  if (Buffer.byteLength(body, isBase64Encoded ? 'base64' : 'utf8') > maxBytes) {
+    throw new InputError(413, `The request body is longer than ${maxBytes} bytes`);
+  }
   const contentType = headerOf(headers) ?? headerOf(multiValueHeaders)?.[0];
-  const copy = { headers: { 'content-type': contentType?.split(';')[0]?.trim() }, body, isBase64Encoded };
+  return parse(body, isBase64Encoded, contentType?.split(';')[0]?.trim());
+}
+
+/**
+ * The value of a JSON text.
+ *
+ * @throws InputError 422 when it is malformed, or has a key that could change prototypes.
+ */
+export function parseJson(text: string): unknown {
+  return parse(text, false, 'application/json');
+}
+
+function parse(body: string, isBase64Encoded: boolean, contentType: string | undefined): unknown {
+  const event = { headers: { 'content-type': contentType }, body, isBase64Encoded };
   try {
-    parser({ event: copy });
+    parser({ event });
   } catch (error) {
     // Only the status and the constant message are taken: the parser's cause holds the raw body.
-    const { statusCode, message } = error as InputError;
+    const { statusCode, message } = error as { statusCode: InputErrorStatus; message: string };
     throw new InputError(statusCode, message);
   }
-  return copy.body;
+  return event.body;
 }
 
 /** The content type. Payload format 1.0 keeps names as the caller wrote them, so every spelling must be found. */

@@ -6,7 +6,7 @@ import { type Invocation, invocationOf } from '@tabletheory/invocation';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { describe, expect, it, vi } from 'vitest';
-import { compile } from './compile.ts';
+import { compilerOf } from './compile.ts';
 import { type BodyGuard, type BodyOptions, InputError, type RoutesOptions, validator } from './index.ts';
 
 const orderSchema = {
@@ -224,7 +224,7 @@ describe('a schema', () => {
     const unhandled = vi.fn();
     process.once('unhandledRejection', unhandled);
     const middleware = validator({ body: { type: 'nmber' } });
-    await expect(compile('body', { type: 'nmber' })).rejects.toThrow(TypeError);
+    await expect(compilerOf()('body', { type: 'nmber' })).rejects.toThrow(TypeError);
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(unhandled).not.toHaveBeenCalled();
     process.off('unhandledRejection', unhandled);
