@@ -4,8 +4,12 @@ import { serializeError } from './serialize-error.ts';
 const MAX_DEPTH = 8;
 const MAX_OBJECTS = 10_000;
 
+/** What is written in place of a property's value, or `undefined` to write the value. */
+export type Hide = (key: string, value: unknown) => string | undefined;
+
 interface Walk {
   readonly sensitive: ReadonlySet<string>;
+  readonly hide: Hide | undefined;
   /** The objects around the current one, to notice a cycle. */
   readonly ancestors: object[];
   objects: number;
@@ -14,14 +18,16 @@ interface Walk {
 /**
  * A copy of a record that can be written: sensitive attributes redacted at any depth, errors reduced to what they
  * say, and everything JSON cannot express replaced by a note.
+ *
+ * @param hide what else is not to be written.
  */
-export function loggable(record: object): Record<string, unknown> {
-  return copyProperties(record, { sensitive: sensitiveAttributes(), ancestors: [record], objects: 0 });
+export function loggable(record: object, hide?: Hide): Record<string, unknown> {
+  return copyProperties(record, { sensitive: sensitiveAttributes(), hide, ancestors: [record], objects: 0 });
 }
 
 /** As `loggable`, for a value of any kind. */
 export function loggableValue(value: unknown): unknown {
-  return copy(value, { sensitive: sensitiveAttributes(), ancestors: [], objects: 0 });
+  return copy(value, { sensitive: sensitiveAttributes(), hide: undefined, ancestors: [], objects: 0 });
 }
 
 function copy(value: unknown, walk: Walk): unknown {
@@ -60,7 +66,8 @@ function copyProperties(source: object, walk: Walk): Record<string, unknown> {
 
 function copyProperty(source: object, key: string, walk: Walk): unknown {
   try {
-    return copy((source as Record<string, unknown>)[key], walk);
+    const value = (source as Record<string, unknown>)[key];
+    return walk.hide?.(key, value) ?? copy(value, walk);
   } catch (error) {
     return unreadable(error);
   }

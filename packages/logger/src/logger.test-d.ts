@@ -24,3 +24,10 @@ middy()
 export const wrongLevel: LoggerOptions = { level: 'loud' };
 // @ts-expect-error not an option
 export const wrongOption: LoggerOptions = { servcie: 'orders' };
+
+logger({ sampleRate: 0.1, buffer: { level: 'info', maxBytes: 1_000 }, logEvent: true, correlationId: 'id' });
+logger({ correlationId: (event, context) => `${event.id} ${context.awsRequestId}` });
+// @ts-expect-error an error cannot be kept back
+logger({ buffer: { level: 'error' } });
+// @ts-expect-error an id is text
+logger({ correlationId: () => 1 });

@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import middy from '@middy/core';
 import { invocationOf } from '@tabletheory/invocation';
+import { multistream } from 'pino';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { type LoggerOptions, logger, loggerValidateOptions } from './logger.ts';
 import { capture, context, run } from './test-destination.ts';
@@ -206,5 +207,12 @@ test('wrong options are refused by name', () => {
   expect(() => logger({ servcie: 'x' } as object)).toThrow(/option servcie is unknown/);
   expect(() => logger({ redact: [1] as unknown as string[] })).toThrow(/option redact\[0\]/);
   expect(() => loggerValidateOptions({ destination: 'stdout' })).toThrow(/destination must be an object/);
+  expect(() => logger({ sampleRate: 1.5 })).toThrow(/option sampleRate must be at most 1/);
+  expect(() => logger({ buffer: { level: 'error' as 'warn' } })).toThrow(/option buffer.level must be one of trace/);
+  expect(() => logger({ buffer: { maxBytes: 0 } })).toThrow(/option buffer.maxBytes must be at least 1/);
+  expect(() => logger({ buffer: { size: 1 } as object })).toThrow(/option buffer.size is unknown/);
+  expect(() => logger({ correlationId: 1 as unknown as string })).toThrow(/option correlationId must be a/);
+  expect(() => logger({ logEvent: 'yes' as unknown as boolean })).toThrow(/option logEvent must be a boolean/);
+  expect(() => logger({ buffer: {}, destination: multistream([]) })).toThrow(/option buffer cannot be combined/);
   expect(() => loggerValidateOptions({})).not.toThrow();
 });

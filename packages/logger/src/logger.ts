@@ -1,8 +1,6 @@
 import type middy from '@middy/core';
 import {
-  currentTraceHeader,
   enter,
-  type Invocation,
   invocationOf,
   type LambdaContext,
   leave,
@@ -11,9 +9,16 @@ import {
   validateOptions,
 } from '@tabletheory/invocation';
 import type { DestinationStream, Logger } from 'pino';
-import { environmentLevel, LOG_LEVELS, type LogLevel } from './level.ts';
-import { writeRequestLine } from './request-line.ts';
-import { createRootLogger } from './root-logger.ts';
+import { type CorrelationIdSource, correlationIdOf } from './correlation-id.ts';
+import { LOG_LEVELS, type LogLevel } from './level.ts';
+import { loggableEvent } from './loggable-event.ts';
+import { requestFailed, writeRequestLine } from './request-line.ts';
+import { bufferLines, requestBindings } from './request-logger.ts';
+import { readsMetadata, requestStream } from './request-stream.ts';
+import { createRootLogger, standardOutput } from './root-logger.ts';
+import { environmentSampleRate } from './sample-rate.ts';
+import { listenToSigterm } from './sigterm.ts';
+import { decideVerbosity } from './verbosity.ts';
 
 /** Options of {@link logger}. */
 export interface LoggerOptions<Key extends string = 'log'> {
@@ -24,9 +29,27 @@ export interface LoggerOptions<Key extends string = 'log'> {
   readonly service?: string | undefined;
   /**
    * The least level that is written. Default: the environment variables `AWS_LAMBDA_LOG_LEVEL`, then
-   * `POWERTOOLS_LOG_LEVEL`, then `LOG_LEVEL`, then `info`.
+   * `POWERTOOLS_LOG_LEVEL`, then `LOG_LEVEL`, then `info`. Never more verbose than `AWS_LAMBDA_LOG_LEVEL`, below which
+   * Lambda discards lines.
    */
   readonly level?: LogLevel | undefined;
+  /**
+   * The share of requests, 0 to 1, that are logged at `debug`. Default: the environment variable
+   * `POWERTOOLS_LOGGER_SAMPLE_RATE`, then 0.
+   */
+  readonly sampleRate?: number | undefined;
+  /** Keeps lines of low levels in memory, to write them only when the request fails or its deadline strikes. */
+  readonly buffer?: LoggerBufferOptions | undefined;
+  /**
+   * Where `correlation_id`, on every line, comes from: a path in the event, as `requestContext.requestId`; else the name
+   * of a header, as `x-correlation-id`; or a function. See {@link correlationPaths}. Default: none.
+   */
+  readonly correlationId?: CorrelationIdSource | undefined;
+  /**
+   * Writes a line with the event of each request, without its body and secrets. Default: the environment variable
+   * `POWERTOOLS_LOGGER_LOG_EVENT`, then `false`.
+   */
+  readonly logEvent?: boolean | undefined;
   /** Where lines go, if not to standard output: anything with `write(line)`. */
   readonly destination?: DestinationStream | undefined;
   /** Further values for every line. */
@@ -37,11 +60,30 @@ export interface LoggerOptions<Key extends string = 'log'> {
   readonly contextKey?: Key | undefined;
 }
 
+/** The option `buffer` of {@link logger}. */
+export interface LoggerBufferOptions {
+  /** Lines of this level and of lower ones are kept, whatever the option `level` says. Default `debug`. */
+  readonly level?: 'trace' | 'debug' | 'info' | 'warn' | undefined;
+  /** The most that is kept of one request, in bytes; the oldest lines make room. Default 20,480. */
+  readonly maxBytes?: number | undefined;
+}
+
 const optionSchema: OptionSchema = {
   type: 'object',
   properties: {
     service: { type: 'string', minLength: 1 },
     level: { enum: LOG_LEVELS },
+    sampleRate: { type: 'number', minimum: 0, maximum: 1 },
+    buffer: {
+      type: 'object',
+      properties: {
+        level: { enum: ['trace', 'debug', 'info', 'warn'] },
+        maxBytes: { type: 'integer', minimum: 1 },
+      },
+      additionalProperties: false,
+    },
+    correlationId: { anyOf: [{ type: 'string', minLength: 1 }, { instanceof: 'Function' }] },
+    logEvent: { type: 'boolean' },
     destination: { instanceof: 'Object' },
     base: { type: 'object', additionalProperties: true },
     redact: { type: 'array', items: { type: 'string', minLength: 1 } },
@@ -57,6 +99,13 @@ const optionSchema: OptionSchema = {
  */
 export function loggerValidateOptions(options: unknown): void {
   validateOptions('@tabletheory/logger', optionSchema, options);
+  const { buffer, destination } = options as LoggerOptions;
+  if (buffer !== undefined && destination !== undefined && readsMetadata(destination)) {
+    throw new TypeError(
+      "@tabletheory/logger: option buffer cannot be combined with a destination that needs pino's metadata, as pino.multistream does",
+      { cause: { package: '@tabletheory/logger' } },
+    );
+  }
 }
 
 /**
@@ -73,9 +122,10 @@ export function loggerValidateOptions(options: unknown): void {
  * import { logger } from '@tabletheory/logger';
  *
  * export const handler = middy<{ orderId: string }>()
- *   .use(logger({ service: 'orders' }))
+ *   .use(logger({ service: 'orders', buffer: { level: 'debug' } }))
  *   .handler(async (event, { log }) => {
  *     log.info({ orderId: event.orderId }, 'order received');
+ *     log.debug('written only if the request fails');
  *     return { statusCode: 200 };
  *   });
  */
@@ -83,22 +133,42 @@ export function logger<Key extends string = 'log'>(
   options: LoggerOptions<Key> = {},
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Logger }> {
   loggerValidateOptions(options);
-  const contextKey = options.contextKey ?? 'log';
+  const { contextKey = 'log', correlationId, buffer, logEvent = environmentLogEvent() } = options;
+  const sampleRate = options.sampleRate ?? environmentSampleRate();
+  const { level, sampledLevel, keptLevel, madeLevel, conflicts } = decideVerbosity(options.level, sampleRate, buffer);
+  const destination = options.destination ?? standardOutput();
   const root = createRootLogger({
-    level: options.level ?? environmentLevel(),
+    level: madeLevel,
     base: { service: options.service ?? environmentService(), ...options.base },
     redact: options.redact ?? [],
-    destination: options.destination,
+    destination: keptLevel === undefined ? destination : requestStream(destination),
   });
+  for (const conflict of conflicts) root.warn(conflict);
+  if (keptLevel !== undefined) listenToSigterm();
   const middleware = {};
 
   function loggerMiddlewareBefore(request: MiddyRequest): void {
     const invocation = enter(request, middleware);
-    const log = root.child(requestBindings(invocation));
+    const bindings = requestBindings(invocation);
+    if (sampleRate > 0) bindings.sampling_rate = sampleRate;
+    if (correlationId !== undefined) {
+      bindings.correlation_id = correlationIdOf(correlationId, request.event, request.context);
+    }
+    const isSampled = sampleRate > 0 && Math.random() < sampleRate;
+    const log = isSampled ? root.child(bindings, { level: sampledLevel }) : root.child(bindings);
+    const lines =
+      keptLevel === undefined || isSampled
+        ? undefined
+        : bufferLines(log, invocation, { keptLevel, level, destination, maxBytes: buffer?.maxBytes ?? 20_480 });
     invocation.log = log;
     invocation.measureTables(); // the request line tells the totals
     (request.context as Record<string, unknown>)[contextKey] = log;
-    invocation.onEnd((end) => writeRequestLine(log, invocation, end));
+    invocation.onEnd((end) => {
+      if (requestFailed(end)) lines?.release();
+      else lines?.discard();
+      writeRequestLine(log, invocation, end);
+    });
+    if (logEvent) log.info({ event: loggableEvent(request.event) }, 'event');
   }
 
   function loggerMiddlewareAfter(request: MiddyRequest): void | Promise<void> {
@@ -118,15 +188,6 @@ function environmentService(): string {
   return process.env.POWERTOOLS_SERVICE_NAME || process.env.AWS_LAMBDA_FUNCTION_NAME || 'service_undefined';
 }
 
-function requestBindings(invocation: Invocation): object {
-  const { context, coldStart, requestId } = invocation;
-  const memory = Number(context.memoryLimitInMB);
-  return {
-    cold_start: coldStart,
-    function_name: context.functionName,
-    function_memory_size: Number.isNaN(memory) ? undefined : memory,
-    function_arn: context.invokedFunctionArn,
-    function_request_id: requestId,
-    xray_trace_id: currentTraceHeader()?.root ?? invocation.trace?.id,
-  };
+function environmentLogEvent(): boolean {
+  return ['true', '1'].includes(process.env.POWERTOOLS_LOGGER_LOG_EVENT?.toLowerCase() ?? '');
 }

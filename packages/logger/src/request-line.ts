@@ -1,5 +1,16 @@
-import type { Invocation, InvocationEnd, TableUsage } from '@tabletheory/invocation';
+import {
+  type Invocation,
+  type InvocationEnd,
+  initializationType,
+  initPhases,
+  type TableUsage,
+} from '@tabletheory/invocation';
 import type { Logger } from 'pino';
+
+/** Whether a request ended in an error, or with a response that reports one of the server. */
+export function requestFailed(end: InvocationEnd): boolean {
+  return end.outcome === 'error' || (statusCodeOf(end.response) ?? 0) >= 500;
+}
 
 /** Writes the one line that says how a request went. */
 export function writeRequestLine(log: Logger, invocation: Invocation, end: InvocationEnd): void {
@@ -11,9 +22,20 @@ export function writeRequestLine(log: Logger, invocation: Invocation, end: Invoc
     status_code: status,
     table: usage.operations > 0 ? tableTotals(usage) : undefined,
     memory: invocation.memory?.(),
+    init: invocation.coldStart ? initialization() : undefined,
     error: end.outcome === 'error' ? errorOf(end.error) : undefined,
   };
   log[levelOf(end, status)](record, 'request');
+}
+
+/** How the environment was started, on the first line it writes. */
+function initialization(): object | undefined {
+  const phases = Object.entries(initPhases());
+  if (phases.length === 0) return undefined;
+  return {
+    type: initializationType(),
+    phases_ms: Object.fromEntries(phases.map(([name, duration]) => [name, milliseconds(duration)])),
+  };
 }
 
 function levelOf(end: InvocationEnd, status: number | undefined): 'info' | 'warn' | 'error' {

@@ -2,13 +2,17 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './level.ts';
 import { loggable, loggableValue, unreadable } from './loggable.ts';
 
+/** Standard output, written synchronously: what is still buffered when Lambda freezes the environment is lost. */
+export function standardOutput(): DestinationStream {
+  return pino.destination({ dest: 1, sync: true });
+}
+
 /** What the root logger is made of. */
 export interface RootLoggerSettings {
   readonly level: LogLevel;
   readonly base: Readonly<Record<string, unknown>>;
   readonly redact: readonly string[];
-  /** Standard output when undefined. */
-  readonly destination: DestinationStream | undefined;
+  readonly destination: DestinationStream;
 }
 
 /** A pino logger with the key names of Powertools for AWS Lambda. */
@@ -26,8 +30,7 @@ export function createRootLogger(settings: RootLoggerSettings): Logger {
       hooks: { logMethod: writeAlways },
       ...(settings.redact.length > 0 && { redact: { paths: [...settings.redact], censor: '[redacted]' } }),
     },
-    // Synchronous: what is still buffered when Lambda freezes the environment is lost.
-    settings.destination ?? pino.destination({ dest: 1, sync: true }),
+    settings.destination,
   );
   return protectBindings(root);
 }

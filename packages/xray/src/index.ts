@@ -1,2 +1,3 @@
 export type { TraceContext } from './trace-context.ts';
-export { type XrayOptions, xray, xrayValidateOptions } from './xray.ts';
+export { xray } from './xray.ts';
+export { type XrayMiddleware, type XrayOptions, xrayValidateOptions } from './xray-middleware.ts';

@@ -1,6 +1,7 @@
 import { sensitiveAttributes } from '@tabletheory/invocation';
 import { recordable } from './recordable.ts';
-import type { RecordedSubsegment, Recording } from './recording.ts';
+import type { RecordedSubsegment } from './recorder.ts';
+import type { Recording } from './recording.ts';
 import type { TraceContext } from './trace-context.ts';
 
 /** The trace that writes to one subsegment of a recording. */
@@ -9,12 +10,16 @@ export function traceOf(recording: Recording, subsegment: RecordedSubsegment): T
     id: recording.traceId,
     sampled: true,
     annotate(key, value) {
-      const indexable = typeof value === 'boolean' || Number.isFinite(value) ? value : String(value);
-      subsegment.addAnnotation(key, sensitiveAttributes().has(key) ? '[redacted]' : indexable);
+      subsegment.annotations ??= withoutPrototype();
+      subsegment.annotations[annotationKey(key)] = sensitiveAttributes().has(key)
+        ? '[redacted]'
+        : annotationValue(value);
     },
-    metadata(key, value, namespace) {
-      const redacted = sensitiveAttributes().has(key) ? '[redacted]' : recordable(value);
-      subsegment.addMetadata(key, redacted, namespace);
+    metadata(key, value, namespace = 'default') {
+      subsegment.metadata ??= withoutPrototype();
+      subsegment.metadata[namespace] ??= withoutPrototype();
+      const values = subsegment.metadata[namespace];
+      values[key] = sensitiveAttributes().has(key) ? '[redacted]' : recordable(value);
     },
     capture(name, fn) {
       const child = recording.open(subsegment, name);
@@ -43,4 +48,19 @@ export function traceOf(recording: Recording, subsegment: RecordedSubsegment): T
       ) as typeof result;
     },
   };
+}
+
+/** An object in which any key is data, `__proto__` as well. */
+function withoutPrototype<Value>(): Record<string, Value> {
+  return Object.create(null);
+}
+
+/** Keys of annotations take letters, digits and `_`, 500 at most. */
+function annotationKey(key: string): string {
+  return key.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 500);
+}
+
+/** Values of annotations are booleans, finite numbers, and strings of 1,000 characters at most. */
+function annotationValue(value: string | number | boolean): string | number | boolean {
+  return typeof value === 'boolean' || Number.isFinite(value) ? value : String(value).slice(0, 1_000);
 }

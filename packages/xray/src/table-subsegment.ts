@@ -1,5 +1,6 @@
 import type { OperationOutcome, TableOperation } from '@tabletheory/invocation';
 import { type OutcomeFlags, outcomeFlags } from './outcome-flags.ts';
+import { randomId } from './random-id.ts';
 
 /**
  * What X-Ray records of one table operation, in the fields of
@@ -24,7 +25,10 @@ export function tableSubsegment(operation: TableOperation, outcome: OperationOut
     ...(outcome.error !== undefined && { ...failureFlags(outcome), cause: cause(outcome.error, status !== undefined) }),
     // A throttled attempt counts also when a later one succeeded: it is what the client met.
     ...(attempts.some((attempt) => attempt.throttled) && { throttle: true }),
-    ...(attempts.length > 1 && { metadata: { tabletheory: { attempts: attempts.map(attemptRecord) } } }),
+    // Of one attempt that succeeded the rest tells everything.
+    ...((attempts.length > 1 || attempts[0]?.error !== undefined) && {
+      metadata: { tabletheory: { attempts: attempts.map(attemptRecord) } },
+    }),
   };
 }
 
@@ -50,7 +54,6 @@ function attemptRecord({
 
 function cause(error: unknown, remote: boolean): object {
   const { name, code } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
-  const id = process.getBuiltinModule('node:crypto').randomBytes(8).toString('hex');
   const type = typeof name === 'string' ? name : typeof error;
-  return { exceptions: [{ id, type, message: typeof code === 'string' ? code : type, remote }] };
+  return { exceptions: [{ id: randomId(), type, message: typeof code === 'string' ? code : type, remote }] };
 }

@@ -2,6 +2,14 @@ import { createSocket } from 'node:dgram';
 import type middy from '@middy/core';
 import { invocationOf, type OperationOutcome } from '@tabletheory/invocation';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, vi } from 'vitest';
+import { xray as leanXray } from './lean-xray.ts';
+import { xray as sdkXray } from './xray.ts';
+
+/** What every test of documents runs for: both send the same. */
+export const recorders = [
+  ['aws-xray-sdk-core', sdkXray],
+  ['the lean recorder', leanXray],
+] as const;
 
 export const parent = '53995c3f42cd8ad8';
 export const traceA = '1-5759e988-aaaaaaaaaaaaaaaaaaaaaaaa';

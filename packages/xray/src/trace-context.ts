@@ -7,7 +7,8 @@ export interface TraceContext extends Trace {
   /** Whether the request is recorded. */
   readonly sampled: boolean;
   /**
-   * Adds an indexed value, by which traces can be searched. Keys consist of letters, digits and `_`, a trace holds 50
+   * Adds an indexed value, by which traces can be searched. Keys consist of letters, digits and `_`, any other character
+   * becomes `_`; strings are cut to 1,000 characters; a trace holds 50 annotations
    * (https://docs.aws.amazon.com/xray/latest/devguide/xray-api-segmentdocuments.html#api-segmentdocuments-annotations).
    */
   annotate(key: string, value: string | number | boolean): void;

@@ -1,5 +1,6 @@
 import middy from '@middy/core';
 import { type TraceContext, type XrayOptions, xray } from './index.ts';
+import { type TraceContext as LeanTraceContext, xray as leanXray } from './lean.ts';
 
 middy()
   .use(xray({ name: 'orders' }))
@@ -24,3 +25,12 @@ middy()
 
 // @ts-expect-error not an option
 export const wrong: XrayOptions = { nmae: 'orders' };
+
+middy()
+  .use(leanXray({ contextKey: 'xray' }))
+  .handler(async (_event, context) => {
+    const trace: LeanTraceContext & TraceContext = context.xray;
+    // @ts-expect-error the trace is under `xray`
+    context.trace.annotate('plan', 'gold');
+    return trace.capture('work', () => 1);
+  });
