@@ -8,7 +8,11 @@ middy()
     const record: MemoryRecord = context.memory.read();
     // @ts-expect-error absent outside Lambda
     const percent: number = record.percentOfLimit;
-    return [percent, context.awsRequestId];
+    const advice = context.memory.advice();
+    // @ts-expect-error absent before there are enough requests
+    const size: number = advice.recommended;
+    const action: 'keep' | 'lower' | 'raise' | undefined = advice?.action;
+    return [percent, size, action, context.awsRequestId];
   });
 
 middy()

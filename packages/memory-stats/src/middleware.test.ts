@@ -36,7 +36,7 @@ describe('a reading', () => {
   it('is of this process, in bytes', async () => {
     const record = await read();
     expect(Object.keys(record).sort()).toEqual(
-      ['arrayBuffers', 'external', 'heapLimit', 'heapTotal', 'heapUsed', 'peak', 'rss'].sort(),
+      ['arrayBuffers', 'external', 'growth', 'heapLimit', 'heapTotal', 'heapUsed', 'peak', 'peakGrowth', 'rss'].sort(),
     );
     for (const bytes of Object.values(record)) expect(Number.isInteger(bytes)).toBe(true);
     expect(record.rss).toBeGreaterThan(10 * MiB);
@@ -56,6 +56,20 @@ describe('a reading', () => {
       });
     const [grown, size] = (await call(handler)) as [number, number];
     expect(grown).toBeGreaterThanOrEqual(size * 0.9);
+  });
+
+  it('tells what the request has added', async () => {
+    const kept: unknown[] = [];
+    const handler = middy()
+      .use(memoryStats())
+      .handler((_event, context) => {
+        kept.push(new Uint8Array(64 * MiB).fill(1));
+        return context.memory.read();
+      });
+    const { growth, peakGrowth } = (await call(handler)) as MemoryRecord;
+    expect(growth).toBeGreaterThan(60 * MiB);
+    expect(peakGrowth).toBeGreaterThan(0);
+    expect(kept).toHaveLength(1);
   });
 
   it("says how much of the function's memory was in use at most", async () => {
@@ -121,6 +135,32 @@ describe('the middleware', () => {
     expect([lines.first?.length, lines.second?.length]).toEqual([1, 1]);
   });
 
+  it('writes one record after an early timeout', async () => {
+    const lines: unknown[][] = [];
+    const handler = middy({ timeoutEarlyInMillis: 5 })
+      .use(memoryStats())
+      .use(logTo(lines))
+      .handler(() => new Promise<void>(() => {}));
+    const context = { getRemainingTimeInMillis: () => 10 };
+    await expect(call(handler, {}, context)).rejects.toMatchObject({ name: 'TimeoutError' });
+    expect(lines).toHaveLength(1);
+  });
+
+  it('offers its statistics in each run of durable mode, and writes them when a run ends', async () => {
+    const lines: unknown[][] = [];
+    const handler = middy()
+      .use(memoryStats())
+      .use(logTo(lines))
+      .handler(async (event: unknown, context) => {
+        if (event === 'suspended') await new Promise(() => {});
+        return context.memory.read().rss;
+      });
+    const context = { lambdaContext: { awsRequestId: 'request-1' } };
+    void call(handler, 'suspended', context);
+    expect(await call(handler, 'replayed', context)).toBeGreaterThan(0);
+    expect(lines).toHaveLength(1);
+  });
+
   it('lets an error pass that came before it ran', async () => {
     const handler = middy()
       .before(fail)
@@ -159,7 +199,12 @@ describe('wrong options', () => {
   it.each([
     [{ contextKey: 1 }, 'option contextKey must be a string'],
     [{ contextKey: '' }, 'option contextKey must not be empty'],
-    [{ interval: 1 }, 'option interval is unknown; known are contextKey'],
+    [{ interval: 1 }, 'option interval is unknown; known are contextKey, gc, window, pricePerGbSecond'],
+    [{ gc: 'yes' }, 'option gc must be a boolean'],
+    [{ window: 19 }, 'option window must be at least 20'],
+    [{ window: 1001 }, 'option window must be at most 1000'],
+    [{ window: 20.5 }, 'option window must be an integer'],
+    [{ pricePerGbSecond: -1 }, 'option pricePerGbSecond must be at least 0'],
   ])('%o are refused when the middleware is made', (options, problem) => {
     const expected = new TypeError(`@tabletheory/memory-stats: ${problem}`);
     expect(() => memoryStats(options as object)).toThrow(expected);

@@ -3,21 +3,39 @@ import {
   enter,
   type LambdaContext,
   leave,
+  type MemoryRecord,
   type MiddyRequest,
   type OptionSchema,
   validateOptions,
 } from '@tabletheory/invocation';
-import { type Memory, memoryLimit, readMemory } from './memory.ts';
+import { watchGarbageCollection } from './garbage-collection.ts';
+import { heapAndExternal, highestRss, type Memory, memoryLimit, readMemory } from './memory.ts';
+import { PRICE_PER_GB_SECOND } from './price.ts';
+import { ProcessHistory } from './process-history.ts';
 
 /** Options of `memoryStats`. */
 export interface MemoryStatsOptions<Key extends string = 'memory'> {
   /** The name of the statistics on the context. `memory` by default. */
-  readonly contextKey?: Key;
+  readonly contextKey?: Key | undefined;
+  /** Measures garbage collection too, which also makes the search for leaks surer. `false` by default. */
+  readonly gc?: boolean | undefined;
+  /** How many of the last requests statistics and advice rest on: 20 to 1,000, 100 by default. */
+  readonly window?: number | undefined;
+  /**
+   * What a GB-second of the function costs, in any currency. Default: the list price for the function's architecture,
+   * in US dollars, US East (N. Virginia), as of May 2026.
+   */
+  readonly pricePerGbSecond?: number | undefined;
 }
 
 const optionSchema: OptionSchema = {
   type: 'object',
-  properties: { contextKey: { type: 'string', minLength: 1 } },
+  properties: {
+    contextKey: { type: 'string', minLength: 1 },
+    gc: { type: 'boolean' },
+    window: { type: 'integer', minimum: 20, maximum: 1000 },
+    pricePerGbSecond: { type: 'number', minimum: 0 },
+  },
   additionalProperties: false,
 };
 
@@ -32,7 +50,8 @@ export function memoryStatsValidateOptions(options: MemoryStatsOptions<string>):
 
 /**
  * A Middy middleware that offers the process's memory statistics to the handler and to the other middlewares, and
- * writes them at level debug when the request ends, where there is a logger.
+ * advice on the function's memory size. Where there is a logger, the statistics are written at level debug when the
+ * request ends, and the advice at level info when it changes.
  *
  * @throws TypeError naming the first option that is wrong or unknown.
  *
@@ -44,24 +63,61 @@ export function memoryStatsValidateOptions(options: MemoryStatsOptions<string>):
  *   .use(memoryStats())
  *   .handler(async (_event, context) => {
  *     const { rss, percentOfLimit } = context.memory.read();
- *     return { statusCode: 200, body: `${rss} bytes, at most ${percentOfLimit ?? '?'} % of the function's memory` };
+ *     const recommended = context.memory.advice()?.recommended;
+ *     return { statusCode: 200, body: JSON.stringify({ rss, percentOfLimit, recommended }) };
  *   });
  */
 export function memoryStats<const Key extends string = 'memory'>(
   options: MemoryStatsOptions<Key> = {},
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Memory }> {
   memoryStatsValidateOptions(options);
-  const { contextKey = 'memory' } = options;
+  const { contextKey = 'memory', gc = false, window = 100 } = options;
   const limit = memoryLimit();
-  // The process's memory, the same for every request: it may be shared.
-  const memory: Memory = { read: () => readMemory(limit) };
+  const readCollection = gc ? watchGarbageCollection() : undefined;
+  // The process's and not a request's, and bounded: it may outlive requests.
+  const history = new ProcessHistory(limit, runsSeveralRequests() ? undefined : priceOf(options), window);
   const middleware = {};
 
   const memoryStatsMiddlewareBefore = (request: MiddyRequest): void => {
     const invocation = enter(request, middleware);
-    invocation.memory = memory.read;
-    request.context[contextKey] = memory;
-    invocation.onEnd(() => invocation.log?.debug({ memory: memory.read() }, 'memory'));
+    const heap = heapAndExternal();
+    const peak = highestRss();
+    const cpu = process.cpuUsage();
+    const collectionMs = readCollection?.().durationMs ?? 0;
+
+    const read = (): MemoryRecord => {
+      const record = readMemory(limit);
+      const { leak, recommended = 0 } = history.advice ?? {};
+      return {
+        ...record,
+        growth: record.heapUsed + record.external - heap,
+        peakGrowth: Math.max(0, record.peak - peak),
+        ...(leak && { leakPerRequest: leak.bytesPerRequest }),
+        ...(readCollection && { gcDurationMs: toMicrosecond(readCollection().durationMs - collectionMs) }),
+        ...(history.isSound && { recommended: recommended * 1024 * 1024 }),
+      };
+    };
+    const memory: Memory = { read, advice: () => history.advice };
+    invocation.memory = read;
+    (request.context as Record<string, unknown>)[contextKey] = memory;
+
+    invocation.onEnd(() => {
+      const record = read();
+      const { user, system } = process.cpuUsage(cpu);
+      history.add({
+        rss: record.rss,
+        peak: record.peak,
+        heap: record.heapUsed + record.external,
+        durationMs: performance.now() - invocation.startedAt,
+        cpuMs: (user + system) / 1000,
+        majorCollections: readCollection?.().major,
+      });
+      const { log } = invocation;
+      if (log === undefined) return;
+      log.debug({ memory: record }, 'memory');
+      const news = history.takeNews();
+      if (news !== undefined) log.info({ memory_advice: news }, 'memory advice');
+    });
   };
   const memoryStatsMiddlewareAfter = (request: MiddyRequest): void | Promise<void> => leave(request, middleware);
   const memoryStatsMiddlewareOnError = (request: MiddyRequest): void | Promise<void> => leave(request, middleware);
@@ -71,4 +127,17 @@ export function memoryStats<const Key extends string = 'memory'>(
     after: memoryStatsMiddlewareAfter,
     onError: memoryStatsMiddlewareOnError,
   };
+}
+
+function toMicrosecond(milliseconds: number): number {
+  return Math.round(milliseconds * 1000) / 1000;
+}
+
+function priceOf({ pricePerGbSecond }: MemoryStatsOptions<string>): number {
+  return pricePerGbSecond ?? PRICE_PER_GB_SECOND[process.arch === 'arm64' ? 'arm64' : 'x86_64'];
+}
+
+/** Whether Lambda sends this environment a request while another is running: on Lambda Managed Instances. */
+function runsSeveralRequests(): boolean {
+  return Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY) > 1;
 }
