@@ -8,8 +8,10 @@ import {
   leave,
   type MiddyRequest,
   type OptionSchema,
+  recordInitPhase,
   validateOptions,
 } from '@tabletheory/invocation';
+import { type AssumeRoleOptions, assumedRole } from './assume-role.ts';
 import { createClient } from './client.ts';
 import { warmUp } from './warm-up.ts';
 
@@ -24,6 +26,11 @@ export interface DynamodbOptions<M extends Readonly<Record<string, AnyModel>>, K
    * `requestHandler` are added to them one by one. A `logger` gets every failed command, with the items in it.
    */
   readonly config?: DynamoDBClientConfig | undefined;
+  /**
+   * A role the client acts as, for example in another account. Its credentials are renewed before they expire. Needs
+   * `@aws-sdk/credential-providers`.
+   */
+  readonly assumeRole?: AssumeRoleOptions | undefined;
   /** The key of the context the tables are found under. Default `tables`. */
   readonly contextKey?: Key | undefined;
   /** Runs the SDK's code once while the environment starts, without a network call. Default `true`. */
@@ -38,6 +45,17 @@ const optionSchema: OptionSchema = {
     models: { type: 'object', additionalProperties: { instanceof: 'Object' } },
     client: { instanceof: 'Object' },
     config: { type: 'object', additionalProperties: true },
+    assumeRole: {
+      type: 'object',
+      properties: {
+        roleArn: { type: 'string', minLength: 20 },
+        sessionName: { type: 'string', minLength: 2 },
+        externalId: { type: 'string', minLength: 2 },
+        durationSeconds: { type: 'integer', minimum: 900, maximum: 3600 },
+      },
+      required: ['roleArn'],
+      additionalProperties: false,
+    },
     contextKey: { type: 'string', minLength: 1 },
     warmUp: { type: 'boolean' },
     cursorSecret: { type: 'string', minLength: 1 },
@@ -53,9 +71,15 @@ const optionSchema: OptionSchema = {
  */
 export function dynamodbValidateOptions(options: unknown): void {
   validateOptions('@tabletheory/dynamodb', optionSchema, options);
-  const { client, config } = options as { client?: unknown; config?: unknown };
-  if (client === undefined || config === undefined) return;
-  throw new TypeError('@tabletheory/dynamodb: options client and config exclude each other', {
+  const { client, config, assumeRole } = options as DynamodbOptions<never, never>;
+  if (client !== undefined && config !== undefined) refuseTogether('client and config');
+  if (client !== undefined && assumeRole !== undefined) refuseTogether('client and assumeRole');
+  if (config?.credentials !== undefined && assumeRole !== undefined)
+    refuseTogether('config.credentials and assumeRole');
+}
+
+function refuseTogether(names: string): never {
+  throw new TypeError(`@tabletheory/dynamodb: options ${names} exclude each other`, {
     cause: { package: '@tabletheory/dynamodb' },
   });
 }
@@ -89,11 +113,11 @@ export function dynamodb<const M extends Readonly<Record<string, AnyModel>>, con
   dynamodbValidateOptions(options);
   const { models, cursorSecret } = options;
   const contextKey = options.contextKey ?? 'tables';
-  const client = options.client ?? createClient(options.config ?? {});
-  const tables = createTables({ client, models, cursorSecret });
+  const client = timed('client', () => options.client ?? createClient(clientConfig(options)));
+  const tables = timed('tables', () => createTables({ client, models, cursorSecret }));
   for (const model of Object.values(models)) declareSensitive(sensitiveAttributesOf(model));
   // Nothing waits for it, and what it cannot do the first request will.
-  if (options.warmUp !== false) warmUp().catch(ignore);
+  if (options.warmUp !== false) void timedWarmUp();
   const middleware = {};
 
   function dynamodbMiddlewareBefore(request: MiddyRequest): void {
@@ -109,6 +133,27 @@ export function dynamodb<const M extends Readonly<Record<string, AnyModel>>, con
   }
 
   return { before: dynamodbMiddlewareBefore, after: dynamodbMiddlewareAfter, onError: dynamodbMiddlewareOnError };
+}
+
+function clientConfig({
+  config = {},
+  assumeRole,
+}: Pick<DynamodbOptions<any, any>, 'config' | 'assumeRole'>): DynamoDBClientConfig {
+  return assumeRole === undefined ? config : { ...config, credentials: assumedRole(assumeRole) };
+}
+
+/** Runs a phase of the initialization and records what it took. */
+function timed<T>(phase: string, run: () => T): T {
+  const startedAt = performance.now();
+  const result = run();
+  recordInitPhase(`dynamodb.${phase}`, performance.now() - startedAt);
+  return result;
+}
+
+async function timedWarmUp(): Promise<void> {
+  const startedAt = performance.now();
+  await warmUp().catch(ignore);
+  recordInitPhase('dynamodb.warmUp', performance.now() - startedAt);
 }
 
 function ignore(): void {}

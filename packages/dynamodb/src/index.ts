@@ -1,1 +1,2 @@
+export type { AssumeRoleOptions } from './assume-role.ts';
 export { type DynamodbOptions, dynamodb, dynamodbValidateOptions } from './dynamodb.ts';
