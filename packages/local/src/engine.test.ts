@@ -164,6 +164,11 @@ test('an engine that runs already is used and left alone', async () => {
   const borrowed = await startEngine({ models: { orders: Order } });
   expect(borrowed).toMatchObject({ endpoint: running.endpoint, port: running.port });
   await borrowed.stop();
+  const again = await startEngine();
+  const keys = [borrowed, again].map(({ clientConfig }) => clientConfig.credentials.accessKeyId);
+  expect(new Set(keys).size).toBe(2);
+  for (const key of keys) expect(key).toMatch(/^[A-Za-z0-9]{5,128}$/);
+  await again.stop();
   const client = new DynamoDBClient(running.clientConfig);
   expect((await client.send(new ListTablesCommand({}))).TableNames).toEqual(['orders']);
   client.destroy();

@@ -33,6 +33,8 @@ export interface EnvironmentOptions {
   readonly initTimeout: number;
   readonly nodePath: string;
   readonly runtimeClient: string | undefined;
+  /** How many invocations the process takes at once as a managed instance; without it, one, as a Lambda function. */
+  readonly concurrencyPerProcess: number | undefined;
   readonly onLine: (line: string) => void;
 }
 
@@ -55,16 +57,18 @@ export interface InvocationOutcome {
 type Init = { readonly durationMs: number } | { readonly failure: ErrorReport } | { readonly timedOut: true };
 type Answer = { readonly payload: unknown } | { readonly failure: ErrorReport } | { readonly timedOut: true };
 
-interface Current {
+interface Running {
   readonly invocation: FunctionInvocation;
   readonly deadline: number;
   readonly answer: (answer: Answer) => void;
 }
 
 /**
- * A process that runs the handler, and the Runtime API it talks to. It takes one invocation at a time.
+ * A process that runs the handler, and the Runtime API it talks to. It takes one invocation at a time, or several where
+ * it acts as a managed instance.
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+ * @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-execution-environment.html
  */
 export class ExecutionEnvironment {
   readonly #options: EnvironmentOptions;
@@ -75,8 +79,12 @@ export class ExecutionEnvironment {
   #child: Child | undefined;
   #stopped = false;
   #alive = true;
-  #current: Current | undefined;
-  #waiting: ServerResponse | undefined;
+  /** By request id. */
+  readonly #running = new Map<string, Running>();
+  /** Those of them the process has not asked for yet. */
+  readonly #undelivered: Running[] = [];
+  /** What the process has asked for and not got yet. */
+  #waiting: ServerResponse[] = [];
   #lines: string[] = [];
   #onReady: () => void = ignore;
   #onSettled: () => void = ignore;
@@ -115,10 +123,11 @@ export class ExecutionEnvironment {
 
   /**
    * Waits until the process has asked for the next invocation, or is gone. One that does neither within the timeout
-   * is killed: an answer does not end an invocation as long as the process goes on with it.
+   * is killed: an answer does not end an invocation as long as the process goes on with it. On a managed instance it
+   * does.
    */
   async settled(): Promise<void> {
-    if (!this.#alive || this.#waiting !== undefined) return;
+    if (!this.#alive || this.#isManaged || this.#waiting.length > 0) return;
     const timer = setTimeout(() => void this.#kill(), this.#options.timeout * 1000);
     await new Promise<void>((resolve) => {
       this.#onSettled = resolve;
@@ -131,6 +140,10 @@ export class ExecutionEnvironment {
     this.#stopped = true;
     this.#end({ errorType: 'Runtime.Stopped', errorMessage: 'Stopped', trace: [] });
     if (this.#child !== undefined) await endChild(this.#child, 0);
+  }
+
+  get #isManaged(): boolean {
+    return this.#options.concurrencyPerProcess !== undefined;
   }
 
   async #start(): Promise<void> {
@@ -182,9 +195,9 @@ export class ExecutionEnvironment {
   #end(report: ErrorReport): void {
     this.#alive = false;
     this.#init.resolve({ failure: report });
-    this.#current?.answer({ failure: report });
+    for (const { answer } of this.#running.values()) answer({ failure: report });
     this.#onSettled();
-    this.#waiting = undefined;
+    this.#waiting = [];
     this.#server.closeAllConnections();
     this.#server.close();
   }
@@ -200,7 +213,7 @@ export class ExecutionEnvironment {
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await readBody(request);
     if (request.method === 'GET' && request.url === `${RUNTIME}/invocation/next`) {
-      this.#waiting = response;
+      this.#waiting.push(response);
       this.#onReady();
       this.#onSettled();
       this.#deliver();
@@ -212,30 +225,34 @@ export class ExecutionEnvironment {
       return;
     }
     const [, requestId, kind] = (request.method === 'POST' && ANSWER.exec(request.url ?? '')) || [];
-    const current = this.#current;
     if (requestId === undefined) {
       reply(response, 404, { errorType: 'NotFound', errorMessage: 'Not found' });
-    } else if (current?.invocation.requestId !== requestId) {
+      return;
+    }
+    const running = this.#running.get(requestId);
+    if (running === undefined) {
       reply(response, 400, { errorType: 'InvalidRequestID', errorMessage: 'Invalid request ID' });
     } else if (body === undefined) {
       reply(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage: 'Exceeded maximum payload size' });
-      current.answer({ failure: tooLarge });
+      running.answer({ failure: tooLarge });
     } else {
       reply(response, 202, { status: 'OK' });
-      current.answer(kind === 'response' ? { payload: parse(body) } : { failure: errorReport(body) });
+      running.answer(kind === 'response' ? { payload: parse(body) } : { failure: errorReport(body) });
     }
   }
 
   #answerTo(invocation: FunctionInvocation): Promise<Answer> {
     const timeoutMs = this.#options.timeout * 1000;
     return new Promise((resolve) => {
-      const timer = setTimeout(() => this.#current?.answer({ timedOut: true }), timeoutMs);
+      const timer = setTimeout(() => answer({ timedOut: true }), timeoutMs);
       const answer = (answer: Answer) => {
         clearTimeout(timer);
-        this.#current = undefined;
+        this.#running.delete(invocation.requestId);
         resolve(answer);
       };
-      this.#current = { invocation, deadline: Date.now() + timeoutMs, answer };
+      const running = { invocation, deadline: Date.now() + timeoutMs, answer };
+      this.#running.set(invocation.requestId, running);
+      this.#undelivered.push(running);
       // The process may have ended between two invocations.
       if (this.#alive) this.#deliver();
       else answer({ failure: exitReport(null, null) });
@@ -243,18 +260,19 @@ export class ExecutionEnvironment {
   }
 
   #deliver(): void {
-    const response = this.#waiting;
-    if (response === undefined || this.#current === undefined) return;
-    const { invocation, deadline } = this.#current;
-    this.#waiting = undefined;
-    response.writeHead(200, {
-      'content-type': 'application/json',
-      'lambda-runtime-aws-request-id': invocation.requestId,
-      'lambda-runtime-deadline-ms': String(deadline),
-      'lambda-runtime-invoked-function-arn': this.#options.arn,
-      'lambda-runtime-trace-id': invocation.traceHeader,
-    });
-    response.end(invocation.event);
+    while (this.#waiting.length > 0 && this.#undelivered.length > 0) {
+      const { invocation, deadline } = this.#undelivered.shift()!;
+      if (!this.#running.has(invocation.requestId)) continue; // Its time was over before the process asked for it.
+      const response = this.#waiting.shift()!;
+      response.writeHead(200, {
+        'content-type': 'application/json',
+        'lambda-runtime-aws-request-id': invocation.requestId,
+        'lambda-runtime-deadline-ms': String(deadline),
+        'lambda-runtime-invoked-function-arn': this.#options.arn,
+        'lambda-runtime-trace-id': invocation.traceHeader,
+      });
+      response.end(invocation.event);
+    }
   }
 
   async #failed(
@@ -268,7 +286,8 @@ export class ExecutionEnvironment {
       if (phase === 'invoke') {
         this.#addLine(`${new Date().toISOString()} ${requestId} Task timed out after ${seconds.toFixed(2)} seconds`);
       }
-      await this.#kill();
+      // A managed instance lets the code run on, for the sake of the invocations beside it.
+      if (phase === 'init' || !this.#isManaged) await this.#kill();
       return new FunctionTimeoutError(seconds, { requestId, phase, logs: await this.#takeLines() });
     }
     if (phase === 'init') await this.#kill();

@@ -7,6 +7,8 @@ export interface FunctionVariables {
   readonly memorySize: number;
   /** Host and port of the Runtime API. */
   readonly runtimeApi: string;
+  /** How many invocations a process takes at once as a managed instance; without it, it is none. */
+  readonly concurrencyPerProcess: number | undefined;
   /** The user's own variables; they win. */
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -32,7 +34,7 @@ export function functionVariables(options: FunctionVariables): Record<string, st
     AWS_LAMBDA_FUNCTION_NAME: options.name,
     AWS_LAMBDA_FUNCTION_VERSION: '$LATEST',
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(options.memorySize),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    ...initialization(options.concurrencyPerProcess),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${options.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local/[$LATEST]',
     ...options.environment,
@@ -40,5 +42,16 @@ export function functionVariables(options: FunctionVariables): Record<string, st
     AWS_LAMBDA_RUNTIME_API: options.runtimeApi,
     LAMBDA_TASK_ROOT: options.taskRoot,
     _HANDLER: options.handler,
+  };
+}
+
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/lambda-managed-instances-nodejs-runtime.html */
+function initialization(concurrencyPerProcess: number | undefined): Record<string, string> {
+  if (concurrencyPerProcess === undefined) return { AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand' };
+  return {
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'lambda-managed-instances',
+    AWS_LAMBDA_MAX_CONCURRENCY: String(concurrencyPerProcess),
+    // Threads share nothing: with one, every invocation meets all others.
+    AWS_LAMBDA_NODEJS_WORKER_COUNT: '1',
   };
 }

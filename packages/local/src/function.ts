@@ -20,9 +20,14 @@ interface CommonFunctionOptions {
   readonly initTimeout?: number;
   /** How many processes may run at once; more invocations wait. Default 1. */
   readonly concurrency?: number;
+  /**
+   * How many invocations one process takes at once, as on Lambda Managed Instances; set even to 1, the function runs
+   * as on a managed instance. Without it each process takes one after the other.
+   */
+  readonly concurrencyPerProcess?: number;
   /** The Node program; default the one that runs this process. */
   readonly nodePath?: string;
-  /** A runtime client to use instead of the one in this package, for example the main file of `aws-lambda-ric`. */
+  /** A runtime client to use instead of the one in this package: a file, or a package's folder like `aws-lambda-ric`'s. */
   readonly runtimeClient?: string;
   /** Called with each line the function writes. */
   readonly onLog?: (line: string) => void;
@@ -65,7 +70,7 @@ export interface InvokeResult {
   readonly durationMs: number;
   /** Milliseconds it took to load the handler, where this invocation started the process. */
   readonly initDurationMs?: number;
-  /** What the function wrote since its last invocation. */
+  /** What the function wrote since its last invocation; where several run at once, also what belongs to others. */
   readonly logs: readonly string[];
 }
 
@@ -78,7 +83,8 @@ export interface LocalFunction extends AsyncDisposable {
    * Invokes the function and waits for its answer.
    *
    * @throws FunctionError when the handler throws, cannot be loaded, or its process ends.
-   * @throws FunctionTimeoutError when it takes longer than `timeout`. The next invocation starts a new process.
+   * @throws FunctionTimeoutError when it takes longer than `timeout`. The next invocation starts a new process; with
+   *   `concurrencyPerProcess` the process runs on.
    * @throws PayloadTooLargeError when the event has more than 6 MB.
    * @throws FunctionStoppedError when the function is stopped.
    */
@@ -97,8 +103,9 @@ interface Pending {
 }
 
 /**
- * Makes a Lambda function of a built handler. Each process runs one invocation at a time, behind the same Runtime API
- * as on Lambda, with Lambda's environment variables and timeout. The first invocation starts the first process.
+ * Makes a Lambda function of a built handler. Each process runs one invocation at a time, or as many as
+ * `concurrencyPerProcess` says, behind the same Runtime API as on Lambda, with Lambda's environment variables and
+ * timeout. The first invocation starts the first process.
  *
  * @throws TypeError when an option is wrong.
  * @example
@@ -116,6 +123,7 @@ class FunctionPool implements LocalFunction {
   readonly #concurrency: number;
   readonly #queue: Pending[] = [];
   readonly #environments = new Set<ExecutionEnvironment>();
+  /** Each environment once for every invocation more it can take. */
   readonly #idle: ExecutionEnvironment[] = [];
   readonly #lines: string[] = [];
   /** Environments that have answered and not yet asked for the next invocation. */
@@ -138,6 +146,10 @@ class FunctionPool implements LocalFunction {
       initTimeout: positive('initTimeout', options.initTimeout ?? 10),
       nodePath: options.nodePath ?? process.execPath,
       runtimeClient: options.runtimeClient,
+      concurrencyPerProcess:
+        options.concurrencyPerProcess === undefined
+          ? undefined
+          : positive('concurrencyPerProcess', options.concurrencyPerProcess),
       onLine: (line) => {
         this.#lines.push(line);
         if (this.#lines.length > MAX_LINES) this.#lines.splice(0, MAX_LINES / 10);
@@ -203,6 +215,7 @@ class FunctionPool implements LocalFunction {
     if (this.#environments.size >= this.#concurrency) return undefined;
     const environment = new ExecutionEnvironment(this.#options);
     this.#environments.add(environment);
+    for (let more = 1; more < (this.#options.concurrencyPerProcess ?? 1); more++) this.#idle.push(environment);
     return environment;
   }
 

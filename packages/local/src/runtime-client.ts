@@ -1,5 +1,6 @@
 // The process of a local function. It loads the handler and runs it for every invocation the Runtime API hands out.
 // It imports nothing, so that what the handler's own imports cost stays visible.
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { IncomingHttpHeaders, Agent as KeepAliveAgent } from 'node:http';
 
 interface Reply {
@@ -13,6 +14,12 @@ interface ErrorBody {
   readonly trace: readonly string[];
 }
 
+/** What a managed instance knows of an invocation. */
+interface InvokeIds {
+  readonly requestId: string;
+  readonly traceHeader: string | undefined;
+}
+
 type Handler = (event: unknown, context: object) => unknown;
 
 const { env } = process;
@@ -24,7 +31,7 @@ const { pathToFileURL } = process.getBuiltinModule('node:url');
 const origin = `http://${env.AWS_LAMBDA_RUNTIME_API}`;
 const agent: KeepAliveAgent = new Agent({ keepAlive: true });
 
-/** The invocation that runs; without one, the handler is being loaded or nothing runs. */
+/** The invocation that runs alone; without one, the handler is being loaded, nothing runs, or several do. */
 let running: string | undefined;
 let loaded = false;
 
@@ -113,18 +120,18 @@ function toJson(result: unknown): string {
   }
 }
 
-async function report(error: unknown): Promise<void> {
+async function report(error: unknown, requestId: string | undefined): Promise<void> {
   const body = JSON.stringify(errorBody(error));
-  console.error(`${running === undefined ? 'Init Error' : 'Invoke Error'}\t${body}`);
+  console.error(`${loaded ? 'Invoke Error' : 'Init Error'}\t${body}`);
   await flush();
-  if (running !== undefined) await send('POST', `/invocation/${running}/error`, body);
+  if (requestId !== undefined) await send('POST', `/invocation/${requestId}/error`, body);
   else if (!loaded) await send('POST', '/init/error', body);
 }
 
 /** Reports what nobody caught and ends the process: its state cannot be trusted any longer. */
 async function reportAndExit(error: unknown, code: number): Promise<void> {
   try {
-    await report(error);
+    await report(error, running);
   } finally {
     process.exit(code);
   }
@@ -132,21 +139,46 @@ async function reportAndExit(error: unknown, code: number): Promise<void> {
 
 async function runHandler(handler: Handler, { headers, body }: Reply): Promise<void> {
   const requestId = String(headers['lambda-runtime-aws-request-id']);
-  const trace = headers['lambda-runtime-trace-id'];
-  if (typeof trace === 'string') env._X_AMZN_TRACE_ID = trace;
-  else delete env._X_AMZN_TRACE_ID;
-  running = requestId;
   try {
     const result = toJson(await handler(JSON.parse(body), contextOf(headers)));
     await flush();
     await send('POST', `/invocation/${requestId}/response`, result);
   } catch (error) {
-    await report(error);
+    await report(error, requestId);
   }
+}
+
+async function runAlone(handler: Handler, next: Reply): Promise<void> {
+  const { requestId, traceHeader } = idsOf(next);
+  if (traceHeader !== undefined) env._X_AMZN_TRACE_ID = traceHeader;
+  else delete env._X_AMZN_TRACE_ID;
+  running = requestId;
+  await runHandler(handler, next);
   running = undefined;
 }
 
+function idsOf({ headers }: Reply): InvokeIds {
+  const trace = headers['lambda-runtime-trace-id'];
+  return {
+    requestId: String(headers['lambda-runtime-aws-request-id']),
+    traceHeader: typeof trace === 'string' ? trace : undefined,
+  };
+}
+
+/** On a managed instance no variable can hold the ids: each of the invocations has its own in Lambda's invoke store. */
+function openInvokeStore(): AsyncLocalStorage<InvokeIds> {
+  const { AsyncLocalStorage } = process.getBuiltinModule('node:async_hooks');
+  const storage = new AsyncLocalStorage<InvokeIds>();
+  const InvokeStore = {
+    getRequestId: () => storage.getStore()?.requestId ?? '-',
+    getXRayTraceId: () => storage.getStore()?.traceHeader,
+  };
+  Object.assign(globalThis, { awslambda: { InvokeStore } });
+  return storage;
+}
+
 async function main(): Promise<void> {
+  const store = env.AWS_LAMBDA_MAX_CONCURRENCY === undefined ? undefined : openInvokeStore();
   let handler: Handler;
   try {
     handler = await loadHandler();
@@ -161,7 +193,8 @@ async function main(): Promise<void> {
     } catch {
       process.exit(0); // The Runtime API is gone, and with it whoever would invoke.
     }
-    await runHandler(handler, next);
+    if (store === undefined) await runAlone(handler, next);
+    else void store.run(idsOf(next), () => runHandler(handler, next));
   }
 }
 

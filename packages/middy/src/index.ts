@@ -1,3 +1,4 @@
+export { type TestContextOptions, testContext } from '@tabletheory/invocation/testing';
 export { type LambdaHandler, toLambdaHandler } from './lambda-handler.ts';
 export { tableTheoryPlugin } from './plugin.ts';
 export {
@@ -7,4 +8,3 @@ export {
   tableTheory,
   tableTheoryValidateOptions,
 } from './preset.ts';
-export { testContext } from './test-context.ts';

@@ -50,6 +50,21 @@ export type PresetContext<O extends PresetOptions> = LambdaContext & { readonly 
   Unless<O['memoryStats'], { readonly memory: Memory }> &
   ContextOf<O['validator']>;
 
+/**
+ * What TypeScript does not refuse by itself where an option's own type is inferred: one that there is not. Options of
+ * a middleware are looked at one level deep.
+ */
+export type KnownOptions<O> = {
+  readonly [Name in keyof O]: Name extends 'models' | 'validator'
+    ? O[Name]
+    : Name extends keyof PresetOptions
+      ? Known<O[Name], PresetOptions[Name]>
+      : never;
+};
+type Known<Given, Options> = Given extends object
+  ? { readonly [Name in keyof Given]: Name extends keyof Extract<Options, object> ? Given[Name] : never }
+  : Given;
+
 /** The middlewares of the preset, for `.use()`. */
 export type Preset<O extends PresetOptions> = middy.MiddlewareObj<unknown, any, Error, PresetContext<O>>[];
 
@@ -82,6 +97,16 @@ const optionSchema: OptionSchema = {
  */
 export function tableTheoryValidateOptions(options: unknown): void {
   validateOptions(PACKAGE, optionSchema, options);
+  for (const [name, own] of Object.entries(options as PresetOptions)) {
+    // Of the validator this is a member of a middleware.
+    if (name === 'models' || name === 'validator' || own?.contextKey === undefined) continue;
+    throw new TypeError(
+      `${PACKAGE}: option ${name}.contextKey is not taken: the preset's keys of the context are fixed`,
+      {
+        cause: { package: PACKAGE },
+      },
+    );
+  }
 }
 
 /**
@@ -110,18 +135,19 @@ export function tableTheoryValidateOptions(options: unknown): void {
  *     return tables.orders.getOrThrow({ orderId: event.orderId });
  *   });
  */
-export function tableTheory<const O extends PresetOptions>(options: O): Preset<O> {
+export function tableTheory<const O extends PresetOptions>(options: O & KnownOptions<O>): Preset<O> {
   tableTheoryValidateOptions(options);
-  const { models, service, validator } = options;
+  const given: PresetOptions = options;
+  const { models, service } = given;
   const chain: (middy.MiddlewareObj<any, any, any, any> | undefined)[] = [
-    options.logger === false ? undefined : logger({ service, ...options.logger }),
-    options.metrics ? metrics({ service, ...options.metrics }) : undefined,
-    options.xray === false ? undefined : xray(options.xray),
-    options.deadline === false ? undefined : deadline(options.deadline),
-    options.memoryStats === false ? undefined : memoryStats(options.memoryStats),
-    options.httpErrors === false ? undefined : httpErrors(options.httpErrors),
-    dynamodb({ ...options.dynamodb, models }),
-    validator,
+    given.logger === false ? undefined : logger({ ...given.logger, service: given.logger?.service ?? service }),
+    given.metrics ? metrics({ ...given.metrics, service: given.metrics.service ?? service }) : undefined,
+    given.xray === false ? undefined : xray(given.xray),
+    given.deadline === false ? undefined : deadline(given.deadline),
+    given.memoryStats === false ? undefined : memoryStats(given.memoryStats),
+    given.httpErrors === false ? undefined : httpErrors(given.httpErrors),
+    dynamodb({ ...given.dynamodb, models }),
+    given.validator,
   ];
   return chain.filter((middleware) => middleware !== undefined);
 }

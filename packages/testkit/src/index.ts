@@ -1,1 +1,13 @@
-export {};
+export { type TestContextOptions, testContext } from '@tabletheory/invocation/testing';
+export type { Segment } from '@tabletheory/local';
+export { type CapturedLines, captureLines, type LogRecord } from './capture-lines.ts';
+export type { EmittedMetric } from './emitted-metric.ts';
+export { invokeHandler } from './invoke-handler.ts';
+export { matchers, type TableTheoryMatchers } from './matchers/matchers.ts';
+export type { ExpectedCapacity } from './matchers/to-have-consumed.ts';
+export type { ExpectedMetric } from './matchers/to-have-emitted-metric.ts';
+export type { ExpectedLog } from './matchers/to-have-logged.ts';
+export type { ExpectedSegment } from './matchers/to-have-traced.ts';
+export { type RecordedOperation, type RecordedTables, recordOperations } from './record-operations.ts';
+export { type EngineInUse, type UseEngineOptions, useEngine } from './use-engine.ts';
+export { useXRayDaemon, type XRayDaemonInUse } from './use-xray-daemon.ts';
