@@ -59,7 +59,11 @@ describe('select of parts', () => {
   test('reads through an index that holds the attribute', async () => {
     const { events, operations } = recorded();
     const found = await events.where('kind', '=', 'rare').where('number', '=', 10).select('address.city').all();
-    expect(found).toEqual([{}, { address: { city: 'city 10' } }]);
+    // Both have one index key: their order is not defined.
+    expect(found.toSorted((a, b) => Object.keys(a).length - Object.keys(b).length)).toEqual([
+      {},
+      { address: { city: 'city 10' } },
+    ]);
     expect(operations.map(({ index }) => index)).toEqual(['byKind']);
     const other = events.where('kind', '=', 'rare').index('byKind').where('body', 'exists', true);
     expect((await thrownBy(other.all(), ValidationFailedError)).problems).toMatchObject([{ path: 'body' }]);

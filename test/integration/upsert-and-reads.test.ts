@@ -83,6 +83,34 @@ describe('upsert', () => {
     expect(error.item).toMatchObject({ title: 'C' });
   });
 
+  it('leaves index keys alone that are made of what it leaves alone, and refuses to guess', async () => {
+    const Task = defineModel({
+      name: 'Task',
+      table: 'site',
+      key: { partition: { attribute: 'PK', template: 'TASK#{id}' }, sort: { attribute: 'SK', template: 'INFO' } },
+      attributes: { id: string(), state: string({ default: 'open' }), title: string(), createdAt: createdAt() },
+      indexes: {
+        bySection: { partition: { attribute: 'G1', template: 'STATE#{state}' }, sort: 'title' },
+      },
+    });
+    const { tasks } = createTables({ client, models: { tasks: Task } });
+    await tasks.create({ id: '1', state: 'done', title: 'one' });
+    await tasks.upsert({ id: '1', title: 'two' });
+    const done = await tasks.where('state', '=', 'done').all();
+    expect(done).toMatchObject([{ id: '1', state: 'done', title: 'two' }]);
+    expect(await tasks.where('state', '=', 'open').all()).toEqual([]);
+    const Mixed = defineModel({
+      name: 'Mixed',
+      table: 'site',
+      key: Task.key,
+      attributes: Task.attributes,
+      indexes: { bySection: { partition: { attribute: 'G1', template: '{state}#{title}' } } },
+    });
+    const { mixed } = createTables({ client, models: { mixed: Mixed } });
+    await expect(mixed.upsert({ id: '2', title: 'x' })).rejects.toThrow(/composed of state, title: give them together/);
+    expect(await mixed.upsert({ id: '2', title: 'x', state: 'open' })).toMatchObject({ title: 'x' });
+  });
+
   it('works in a transaction', async () => {
     const set = tables();
     const results = await set.$transactWrite((tx) => [

@@ -23,8 +23,8 @@ export type GeneratedRole = 'createdAt' | 'updatedAt' | 'version';
 
 /**
  * What the types need to know about an attribute beside its value:
- * `optional` may be absent in a stored item; `generated` may be left out of a new one;
- * `readOnly` cannot be changed by an update; `automatic` is filled in by the table layer itself.
+ * it is either `required`, `optional` (it may be absent in a stored item), or `generated` (it may be left out of a new
+ * one). Beside that, `readOnly` cannot be changed by an update, and `automatic` is filled in by the table layer itself.
  */
 export type AttributeFlag = 'required' | 'optional' | 'generated' | 'readOnly' | 'automatic';
 

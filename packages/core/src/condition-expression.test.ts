@@ -6,6 +6,7 @@ import { Expression } from './expression.ts';
 import {
   any,
   binary,
+  boolean,
   date,
   decimal,
   defineModel,
@@ -43,6 +44,7 @@ const Order = compileModel(
       lines: list(map({ sku: string({ name: 'k' }) })),
       placedAt: date(),
       free: any(),
+      gift: boolean({ nullable: true }),
     },
   }),
 );
@@ -110,6 +112,9 @@ describe('a comparison', () => {
     ['one value for several', c('total', 'in', 5), { path: 'total', keyword: 'in' }],
     ['one bound', c('total', 'between', [1]), { path: 'total', keyword: 'type' }],
     ['bounds that are no array', c('total', 'between', 1), { path: 'total', keyword: 'type' }],
+    ['bounds in the wrong order', c('total', 'between', [10, 9]), { path: 'total', keyword: 'between' }],
+    ['bounds of two types', c('free', 'between', [1, 'a']), { path: 'free', keyword: 'type' }],
+    ['a number as a start', c('free', 'beginsWith', 1), { path: 'free', keyword: 'type' }],
     ['an unknown stored type', c('total', 'type', 'X'), { path: 'total', keyword: 'type' }],
     ['existence that is no boolean', c('total', 'exists', undefined), { path: 'total', keyword: 'type' }],
     ['a size that is no whole number', c('labels', 'size =', 1.5), { path: 'labels', keyword: 'type' }],
@@ -119,6 +124,63 @@ describe('a comparison', () => {
     ['undefined', c('total', '=', undefined), { path: 'total', keyword: 'type' }],
   ])('refuses %s', (_what, condition, problem) => {
     expect(() => written(condition)).toThrow(expect.objectContaining(problem));
+  });
+});
+
+describe('an order', () => {
+  const operators = ['<', '<=', '>', '>=', 'between'];
+  const compared = (path: string, operator: string, value: unknown): Condition =>
+    c(path, operator, operator === 'between' ? [value, value] : value);
+
+  it.each<[path: string, value: unknown]>([
+    ['gift', true],
+    ['gift', null],
+    ['status', null],
+    ['labels', new Set(['a'])],
+    ['prices', ['1']],
+    ['lines', []],
+    ['lines[0]', { sku: 'a' }],
+    ['free', false],
+    ['free', null],
+    ['free', [1]],
+    ['free', { a: 1 }],
+    ['free', new Set([1])],
+  ])('DynamoDB has none of is refused: %s, case %#', (path, value) => {
+    for (const operator of operators) {
+      expect(() => written(compared(path, operator, value))).toThrow(
+        expect.objectContaining({ path, keyword: 'type' }),
+      );
+    }
+    for (const operator of ['=', '<>']) expect(written(c(path, operator, value)).text).toContain(operator);
+  });
+
+  it.each<[path: string, value: unknown]>([
+    ['status', 'open'],
+    ['total', 1],
+    ['body', new Uint8Array()],
+    ['placedAt', new Date(0)],
+    ['free', 'a'],
+    ['free', 1n],
+  ])('of %s is taken, case %#', (path, value) => {
+    for (const operator of operators) expect(written(compared(path, operator, value)).text).not.toBe('');
+  });
+
+  it.each<[path: string, low: unknown, high: unknown]>([
+    ['total', 9, 10],
+    ['total', -10, -9],
+    ['total', -1e-7, 0],
+    ['total', 0, 1e-7],
+    ['total', 0.12, 0.123],
+    ['total', 2e21, 1e22],
+    ['free', 9007199254740992n, 9007199254740993n],
+    ['free', '\uffff', '😀'], // by UTF-8 bytes; by UTF-16 units it is the other way round
+    ['body', new Uint8Array([1]), new Uint8Array([1, 0])],
+    ['placedAt', new Date(0), new Date(1)],
+  ])('is checked of the bounds of %s: case %#', (path, low, high) => {
+    expect(written(c(path, 'between', [low, high])).text).toContain('BETWEEN');
+    expect(() => written(c(path, 'between', [high, low]))).toThrow(
+      expect.objectContaining({ path, keyword: 'between' }),
+    );
   });
 });
 

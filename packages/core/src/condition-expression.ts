@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { attributeCodec } from './codec/attribute-codec.ts';
 import { encodeAny } from './codec/dynamic-codec.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';
+import { comparedOperands } from './compared-operands.ts';
 import type { CompiledModel } from './compiled-model.ts';
 import type { Comparison, Condition, StoredType } from './condition.ts';
 import type { Expression } from './expression.ts';
@@ -61,9 +62,13 @@ function comparisonExpression(model: CompiledModel, comparison: Comparison, expr
   }
 }
 
-function write({ operator, operand }: Comparison, path: ResolvedPath, expression: Expression): string {
+function write(comparison: Comparison, path: ResolvedPath, expression: Expression): string {
+  const { operator, operand } = comparison;
   const name = expression.path(path.steps);
-  const value = (single: unknown): string => expression.value(path.codec.operand(single));
+  const compared = (joint = ''): string =>
+    comparedOperands(comparison, path.codec.operand)
+      .map((value) => expression.value(value))
+      .join(joint);
   switch (operator) {
     case '=':
     case '<>':
@@ -71,15 +76,15 @@ function write({ operator, operand }: Comparison, path: ResolvedPath, expression
     case '<=':
     case '>':
     case '>=':
-      return `${name} ${operator} ${value(operand)}`;
-    case 'between': {
-      const [low, high] = bounds(operand);
-      return `${name} BETWEEN ${value(low)} AND ${value(high)}`;
-    }
+      return `${name} ${operator} ${compared()}`;
+    case 'between':
+      return `${name} BETWEEN ${compared(' AND ')}`;
     case 'in':
-      return `${name} IN (${inList(operand).map(value).join(', ')})`;
+      return `${name} IN (${inList(operand)
+        .map((value) => expression.value(path.codec.operand(value)))
+        .join(', ')})`;
     case 'beginsWith':
-      return `begins_with(${name}, ${value(operand)})`;
+      return `begins_with(${name}, ${compared()})`;
     case 'contains':
       return `contains(${name}, ${expression.value(containedOperand(path, operand))})`;
     case 'exists':
@@ -99,12 +104,6 @@ function write({ operator, operand }: Comparison, path: ResolvedPath, expression
     default:
       throw new CodecProblem('condition', `has no operator ${String(operator)}`);
   }
-}
-
-/** The operand of `between`. */
-export function bounds(operand: unknown): readonly [low: unknown, high: unknown] {
-  if (Array.isArray(operand) && operand.length === 2) return operand as [unknown, unknown];
-  throw new CodecProblem('type', 'between takes an array of two bounds');
 }
 
 function inList(values: unknown): readonly unknown[] {

@@ -57,7 +57,7 @@ interface Operands<T> {
   /** Whether the attribute must be there, or must not. */
   exists: boolean;
   type: StoredType;
-  /** Characters, bytes, or the number of elements. */
+  /** What DynamoDB's function `size` gives: the length of text, the number of bytes, or the number of elements. */
   size: number;
 }
 

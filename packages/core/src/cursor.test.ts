@@ -8,6 +8,11 @@ const scope: CursorScope = {
   model: 'Order',
   operation: 'Query',
   keyNames: ['PK', 'SK', 'GSI1PK'],
+  keyTypes: new Map([
+    ['PK', 'S'],
+    ['SK', 'S'],
+    ['GSI1PK', 'N'],
+  ]),
   partition: { PK: { S: 'CUSTOMER#c1' } },
   query: 'Query byStatus #0 = :0',
   secret: undefined,
@@ -15,6 +20,8 @@ const scope: CursorScope = {
 const signed: CursorScope = { ...scope, secret: 'a secret of the service' };
 const row: StoredItem = { PK: { S: 'CUSTOMER#c1' }, SK: { S: 'ORDER#o1' }, GSI1PK: { N: '5' }, total: { N: '7' } };
 const key: StoredItem = { PK: { S: 'CUSTOMER#c1' }, SK: { S: 'ORDER#o1' }, GSI1PK: { N: '5' } };
+
+const typeOf = (value: object): 'S' | 'N' | 'B' => Object.keys(value)[0] as 'S' | 'N' | 'B';
 
 /** What a cursor is taken for: its key, or `undefined` where it is refused. */
 function accepted(of: CursorScope, cursor: string): StoredItem | undefined {
@@ -29,7 +36,7 @@ function accepted(of: CursorScope, cursor: string): StoredItem | undefined {
 
 const keyValues = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1 }).map((S) => ({ S })),
-  fc.bigInt().map((whole) => ({ N: String(whole) })),
+  fc.bigInt({ min: -(10n ** 37n), max: 10n ** 37n }).map((whole) => ({ N: String(whole) })),
   fc.uint8Array({ minLength: 1, maxLength: 30 }).map((B) => ({ B })),
 );
 
@@ -71,11 +78,21 @@ describe.each([
   it('holds any key', () => {
     fc.assert(
       fc.property(keyValues, keyValues, (PK, SK) => {
-        const scoped = { ...of, keyNames: ['PK', 'SK'], partition: { PK } };
+        const keyTypes = new Map(Object.entries({ PK, SK }).map(([name, value]) => [name, typeOf(value)]));
+        const scoped = { ...of, keyNames: ['PK', 'SK'], keyTypes, partition: { PK } };
         const read = decodeCursor(scoped, encodeCursor(scoped, { PK, SK }));
         expect({ ...read, SK: plain(read.SK), PK: plain(read.PK) }).toEqual({ PK: plain(PK), SK: plain(SK) });
       }),
     );
+  });
+
+  it.each<[what: string, name: string, value: StoredItem[string]]>([
+    ['a key of another type', 'SK', { N: '1' }],
+    ['an empty text', 'SK', { S: '' }],
+    ['a number that is none', 'GSI1PK', { N: 'x' }],
+    ['a number beyond all DynamoDB holds', 'GSI1PK', { N: '1e126' }],
+  ])('does not start from %s', (_what, name, value) => {
+    expect(() => decodeCursor(of, encodeCursor(of, { ...row, [name]: value }))).toThrow(CursorInvalidError);
   });
 
   it('is safe in a URL', () => {

@@ -1,6 +1,7 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredItem } from './codec/item-codec.ts';
+import { isStorableNumber } from './codec/numbers.ts';
 import { CursorInvalidError } from './errors.ts';
 
 const VERSION = 1;
@@ -11,6 +12,8 @@ export interface CursorScope {
   readonly operation: string;
   /** The names of the attributes DynamoDB starts from. */
   readonly keyNames: readonly string[];
+  /** The type each of them is stored in. */
+  readonly keyTypes: ReadonlyMap<string, 'S' | 'N' | 'B'>;
   /** The partition the query reads, by stored name; empty for a scan. */
   readonly partition: StoredItem;
   /** The query the cursor goes on with: index, direction and key condition, as text. */
@@ -65,10 +68,17 @@ function readKey(scope: CursorScope, values: unknown): StoredItem | undefined {
   const key: StoredItem = {};
   for (const [i, name] of scope.keyNames.entries()) {
     const value = fromJson(values[i]);
-    if (value === undefined) return undefined;
+    if (value === undefined || !canBeKey(value, scope.keyTypes.get(name))) return undefined;
     key[name] = value;
   }
   return key;
+}
+
+/** DynamoDB refuses a start of another type, an empty one, and a number that is none. */
+function canBeKey(value: AttributeValue, type: 'S' | 'N' | 'B' | undefined): boolean {
+  if (type === 'S') return value.S !== undefined && value.S !== '';
+  if (type === 'B') return value.B !== undefined && value.B.length > 0;
+  return value.N !== undefined && isStorableNumber(value.N);
 }
 
 function digest(scope: CursorScope): string {

@@ -1,7 +1,7 @@
 import type { AttributeFlag, Attributes } from './attribute.ts';
 import type { Placeholders } from './key-template.ts';
 
-/** Shows an intersection as one object on hover. */
+/** Shows what an object has, on hover and in errors, instead of a name and what it was made from. */
 export type Flat<T> = { [K in keyof T]: T[K] } & {};
 
 /** The names of the attributes with `Flag`. */
@@ -9,21 +9,21 @@ export type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
   [K in keyof A]: Flag extends A[K]['~flags'] ? K : never;
 }[keyof A];
 
+// Asked of every model: without a parameter for the flag they are cheaper to check.
+type OptionalNames<A extends Attributes> = { [K in keyof A]: 'optional' extends A[K]['~flags'] ? K : never }[keyof A];
+type RequiredNames<A extends Attributes> = { [K in keyof A]: 'required' extends A[K]['~flags'] ? K : never }[keyof A];
+
 /** The type of every attribute's value, optional or not: what conditions compare and updates set. */
 export type ValuesOf<A extends Attributes> = { readonly [Name in keyof A]: A[Name]['~type'] };
 
 /** A stored item: every attribute that is not optional is there. */
 export type ItemOf<A extends Attributes> = Flat<
-  { [K in Exclude<keyof A, Flagged<A, 'optional'>>]: A[K]['~type'] } & {
-    [K in Flagged<A, 'optional'>]?: A[K]['~type'];
-  }
+  { [K in Exclude<keyof A, OptionalNames<A>>]: A[K]['~type'] } & { [K in OptionalNames<A>]?: A[K]['~type'] }
 >;
 
 /** An item to write: generated attributes and those with a default may be left out. */
 export type NewItemOf<A extends Attributes> = Flat<
-  { [K in Flagged<A, 'required'>]: A[K]['~type'] } & {
-    [K in Exclude<keyof A, Flagged<A, 'required'>>]?: A[K]['~type'] | undefined;
-  }
+  { [K in RequiredNames<A>]: A[K]['~type'] } & { [K in Exclude<keyof A, RequiredNames<A>>]?: A[K]['~type'] | undefined }
 >;
 
 /** A key computed from attributes and stored under a name of its own, for single-table design. */
@@ -66,22 +66,23 @@ export type FieldsOf<Part> = Part extends string
       : never;
 
 /** The attributes a whole key is made of. */
-export type KeyFields<K> =
-  | (K extends { readonly partition: infer P } ? FieldsOf<P> : never)
-  | (K extends { readonly sort: infer S } ? FieldsOf<S> : never);
+export type KeyFields<K> = FieldsOf<K[keyof K & ('partition' | 'sort')]>;
 
 /** An item's primary key, in the model's attributes. */
-export type KeyOf<A extends Attributes, K> = { [Name in KeyFields<K> & keyof A]: A[Name]['~type'] };
+export type KeyOf<A extends Attributes, K> = Flat<{ [Name in KeyFields<K> & keyof A]: A[Name]['~type'] }>;
 
 /** The attributes an update may change. */
-export type Changeable<A extends Attributes, K> = Exclude<keyof A, Flagged<A, 'readOnly'> | KeyFields<K>>;
+export type Changeable<A extends Attributes, K> = Exclude<
+  { [Name in keyof A]: 'readOnly' extends A[Name]['~flags'] ? never : Name }[keyof A],
+  KeyFields<K>
+>;
 
 /** Changes to an item: attributes left out stay as they are; `undefined` removes an optional attribute. */
-export type ChangesOf<A extends Attributes, Names> = {
+export type ChangesOf<A extends Attributes, Names> = Flat<{
   [Name in Names & keyof A]?: A[Name]['~type'] | ('optional' extends A[Name]['~flags'] ? undefined : never);
-};
+}>;
 
 /** The attributes a query through an index can return. */
-export type IndexedItem<A extends Attributes, K, I> = I extends { readonly projection: readonly (infer Name)[] }
-  ? Flat<Pick<ItemOf<A>, (Name | KeyFields<K> | KeyFields<I>) & keyof ItemOf<A>>>
-  : ItemOf<A>;
+export type IndexedNames<A extends Attributes, K, I> = I extends { readonly projection: readonly (infer Name)[] }
+  ? Name | KeyFields<K> | KeyFields<I>
+  : keyof A;

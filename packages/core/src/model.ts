@@ -30,7 +30,7 @@ export interface ModelDefinition<A extends Attributes, K, I> {
 /**
  * What becomes of a stored item's attributes that its model does not know: `keep` keeps them with the item, for
  * `unknownAttributesOf` and for a `put` of it; `drop` leaves them out, so that a `put` removes them; `error` makes the
- * item one that does not fit the model. It is about attributes of the item: those inside maps are left out.
+ * item one that does not fit the model. It is about attributes of the item: those inside maps stay with their map.
  */
 export type UnknownAttributes = 'keep' | 'drop' | 'error';
 

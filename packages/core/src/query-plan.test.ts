@@ -91,6 +91,37 @@ describe('the index', () => {
     }
   });
 
+  it('is not chosen where it leaves over what cannot be filtered on, as long as another will do', () => {
+    const Visit = compileModel(
+      defineModel({
+        name: 'Visit',
+        table: 'visits',
+        key: {
+          partition: { attribute: 'PK', template: 'SHOP#{shop}' },
+          sort: { attribute: 'SK', template: 'ON#{day}' },
+        },
+        attributes: { shop: string(), day: string(), till: number(), spent: number() },
+        indexes: { byTill: { partition: 'till', sort: 'spent' } },
+      }),
+    );
+    const till: Written[] = [
+      ['till', '=', 1],
+      ['spent', '>', 5],
+    ];
+    for (const comparisons of [
+      [['shop', '=', 's'], ...till] as Written[],
+      [...till, ['day', '=', 'd'], ['shop', '=', 's']] as Written[],
+    ]) {
+      const { index, params } = plan(comparisons, {}, Visit);
+      expect(index).toBeUndefined();
+      expect(params.FilterExpression).toMatch(/^\(#\d = :\d AND #\d > :\d\)$/);
+    }
+    expect(plan(till, {}, Visit).index?.name).toBe('byTill');
+    const day = expect.objectContaining({ problems: [expect.objectContaining({ path: 'day' })] });
+    expect(() => plan([['day', '=', 'd'], ...till], {}, Visit)).toThrow(day);
+    expect(() => plan([['shop', '=', 's'], ...till], { index: 'byTill' }, Visit)).toThrow(/shop is stored only in/);
+  });
+
   it('is not chosen where it does not hold what is asked for', () => {
     const Narrow = compileModel(
       defineModel({

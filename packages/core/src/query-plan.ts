@@ -1,6 +1,6 @@
 import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { isForeign, type StoredItem, validated } from './codec/item-codec.ts';
-import { composeText, type KeyCodec, namesOf, partsOf } from './codec/key-codec.ts';
+import { composeText, type KeyCodec, namesOf, partsOf, refuseEmpty } from './codec/key-codec.ts';
 import type { Field } from './codec/object-codec.ts';
 import { CodecProblem } from './codec/problem.ts';
 import type { CompiledIndex, CompiledModel } from './compiled-model.ts';
@@ -9,7 +9,7 @@ import { conditionExpression } from './condition-expression.ts';
 import { ScanRefusedError } from './errors.ts';
 import { Expression } from './expression.ts';
 import { projectionExpression, type Selection, selectionOf } from './projection.ts';
-import { operandOf, type SortCondition, sortCondition, usableAsSort } from './sort-condition.ts';
+import { type ComparisonsOf, matchedFields, operandOf, type SortCondition, sortCondition } from './sort-condition.ts';
 
 /** A read as the caller described it. */
 export interface QueryState {
@@ -87,7 +87,11 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
     return operandOf(field)(comparison.operand);
   };
   if (key.partition.template === undefined) {
-    for (const field of key.partition.fields) partition[field.name] = encoded(field);
+    for (const field of key.partition.fields) {
+      const value = encoded(field);
+      refuseEmpty(field, value);
+      partition[field.name] = value;
+    }
   } else {
     partition[key.partition.names[0] as string] = { S: composeText(key.partition, encoded).key };
   }
@@ -141,11 +145,14 @@ function planScan(model: CompiledModel, state: QueryState): QueryPlan {
   };
 }
 
-/** The index with all its partition key matched, and of these the one with most of its sort key matched. */
+/**
+ * The index with all its partition key matched, and of these the one with most of its sort key matched. One that
+ * would have to filter on what only the primary key holds is chosen only where all would.
+ */
 function choose(
   model: CompiledModel,
   state: QueryState,
-  comparisonsOf: (property: string) => readonly Comparison[],
+  comparisonsOf: ComparisonsOf,
   equalTo: (field: Field) => Comparison | undefined,
 ): Candidate {
   const matched = ({ partition }: KeyCodec): boolean => partition.fields.every((field) => equalTo(field) !== undefined);
@@ -166,12 +173,7 @@ function choose(
     else if (matched(index)) narrow.push(index.name);
   }
   const usable = candidates.filter(({ key }) => matched(key));
-  const score = ({ key }: Candidate): number => {
-    const fields = key.sort?.fields ?? [];
-    const gap = fields.findIndex((field) => !usableAsSort(comparisonsOf(field.property)));
-    return gap === -1 ? fields.length : gap;
-  };
-  const [best] = usable.sort((a, b) => score(b) - score(a)); // a stable sort: the table, then indexes as declared
+  const best = bestOf(model, state, usable, comparisonsOf);
   if (best !== undefined) return best;
   if (narrow.length > 0) {
     throw refused(
@@ -181,6 +183,25 @@ function choose(
   }
   const consistently = state.consistent ? ' that has consistent reads, which no global index has' : '';
   throw refused(model, `no partition key${consistently} is matched with "=": name one with where(…), or call scan()`);
+}
+
+function bestOf(
+  model: CompiledModel,
+  { comparisons }: QueryState,
+  candidates: readonly Candidate[],
+  comparisonsOf: ComparisonsOf,
+): Candidate | undefined {
+  const compared = comparisons.flatMap(({ path }) => model.fieldNamed.get(path) ?? []);
+  const notFiltered = compared.filter((field) => model.keyFields.has(field));
+  const ranked = candidates.map((candidate) => {
+    const { partition, sort } = candidate.key;
+    const sorted = sort === undefined ? [] : matchedFields(sort, comparisonsOf);
+    const possible = notFiltered.every((field) => partition.fields.includes(field) || sorted.includes(field));
+    return { candidate, possible, sorted: sorted.length };
+  });
+  // A stable sort: the table, then indexes as declared.
+  ranked.sort((a, b) => Number(b.possible) - Number(a.possible) || b.sorted - a.sorted);
+  return ranked[0]?.candidate;
 }
 
 function refused(model: CompiledModel, why: string): ScanRefusedError {

@@ -5,7 +5,7 @@ import { type BuildCondition, type Comparison, conditionBuilder, type OperandAt,
 import type { Connection } from './connection.ts';
 import { type Explanation, explainQuery } from './explain.ts';
 import type { AnyModel } from './model.ts';
-import type { FieldsOf, Flat, IndexedItem } from './model-types.ts';
+import type { FieldsOf, Flat, IndexedNames } from './model-types.ts';
 import type { PathOf } from './path-types.ts';
 import { type ParallelScan, planQuery, type QueryState } from './query-plan.ts';
 import type { Selected, SelectedPath } from './selection-types.ts';
@@ -23,14 +23,10 @@ type Partitions<M extends AnyModel, Traits> =
 /** `true` when the attributes matched with "=" make up a whole partition key. */
 type NamesPartition<P, Equal> = P extends [infer Fields] ? ([Fields] extends [Equal] ? true : never) : never;
 
-/** What a terminal asks for when no partition key is matched: the message is the property's name. */
+/** What a terminal asks of a query that matches no partition key: the message is the property's name. */
 export interface PartitionKeyMissing {
   'Match a partition key with where(attribute, "=", value), or call scan()': never;
 }
-
-/** A terminal's options where the query names a partition key; otherwise an argument that cannot be given. */
-export type ScanGuard<M extends AnyModel, Equal, Traits, Options extends unknown[] = []> =
-  true extends NamesPartition<Partitions<M, Traits>, Equal> ? Options : [missing: PartitionKeyMissing];
 
 /** What a consistent read asks of a global index: the message is the property's name. */
 export interface GlobalIndexIsNotConsistent {
@@ -48,6 +44,8 @@ export type QueryTrait = 'consistent' | 'global' | 'parallel';
 type IndexNames<M extends AnyModel> = keyof M['indexes'] & string;
 
 // A method asks its `this` for more than it is where the call makes no sense: the compiler then shows the message.
+type NamesKey<M extends AnyModel, Equal, Traits> =
+  true extends NamesPartition<Partitions<M, Traits>, Equal> ? unknown : PartitionKeyMissing;
 type NotGlobal<Traits> = 'global' extends Traits ? GlobalIndexIsNotConsistent : unknown;
 type NotParallel<Traits> = 'parallel' extends Traits ? ParallelScanHasNoPages : unknown;
 
@@ -123,7 +121,7 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
   ): Query<
     M,
     Values,
-    Flat<Pick<Result, keyof Result & keyof IndexedItem<M['attributes'], M['key'], M['indexes'][Name]>>>,
+    Flat<Pick<Result, keyof Result & IndexedNames<M['attributes'], M['key'], M['indexes'][Name]>>>,
     Equal,
     Exclude<Traits, 'global'> | IsGlobal<M, Name>
   >;
@@ -136,7 +134,7 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
    * // { orderId: string; address?: { city?: string } }[]
    */
   select<const P extends PathOf<keyof Result>>(
-    ...paths: SelectedPath<Result, P>[]
+    ...paths: (P & SelectedPath<Result, P>)[]
   ): Query<M, Values, Selected<Result, P>, Equal, Traits>;
   /**
    * The most items to return in all, whatever the number of requests and of filtered rows. A call of `page` is a read
@@ -158,16 +156,13 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
   scan(options: ScanOptions): Query<M, Values, Result, any, Traits | 'parallel'>;
 
   /** Every item, up to `limit`. */
-  all(...options: ScanGuard<M, Equal, Traits, [options?: ResumeOptions]>): Promise<Result[]>;
+  all(this: NamesKey<M, Equal, Traits>, options?: ResumeOptions): Promise<Result[]>;
   /** The first item, if there is one. A filter may make it read on until one passes. */
-  first(...missing: ScanGuard<M, Equal, Traits>): Promise<Result | undefined>;
+  first(this: NamesKey<M, Equal, Traits>): Promise<Result | undefined>;
   /** The number of items, up to `limit`. All of them are read by DynamoDB, and paid for, but not sent. */
-  count(...options: ScanGuard<M, Equal, Traits, [options?: ResumeOptions]>): Promise<number>;
+  count(this: NamesKey<M, Equal, Traits>, options?: ResumeOptions): Promise<number>;
   /** Some items, and a cursor to go on with. */
-  page(
-    this: NotParallel<Traits>,
-    ...options: ScanGuard<M, Equal, Traits, [options?: PageOptions]>
-  ): Promise<Page<Result>>;
+  page(this: NotParallel<Traits> & NamesKey<M, Equal, Traits>, options?: PageOptions): Promise<Page<Result>>;
   /**
    * Item by item, up to `limit`, request by request as the loop goes on. An item that does not fit the model ends the
    * loop, after the good items of the same answer.
@@ -175,11 +170,11 @@ export interface Query<M extends AnyModel, Values, Result, Equal, Traits extends
    * @example
    * for await (const order of tables.orders.where('customerId', '=', 'c1').items({ prefetch: true })) await ship(order);
    */
-  items(...options: ScanGuard<M, Equal, Traits, [options?: ItemsOptions]>): AsyncGenerator<Result, void, undefined>;
+  items(this: NamesKey<M, Equal, Traits>, options?: ItemsOptions): AsyncGenerator<Result, void, undefined>;
   /** Page by page, up to `limit` items in all. No page is empty. */
   pages(
-    this: NotParallel<Traits>,
-    ...options: ScanGuard<M, Equal, Traits, [options?: PagesOptions]>
+    this: NotParallel<Traits> & NamesKey<M, Equal, Traits>,
+    options?: PagesOptions,
   ): AsyncGenerator<Page<Result>, void, undefined>;
   /**
    * How the query would be read: operation, index, conditions, request and capacity, or why it would be refused.

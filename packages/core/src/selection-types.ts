@@ -2,6 +2,7 @@ import type { Flat } from './model-types.ts';
 import type { NoSuchAttribute, ValueAt } from './path-types.ts';
 
 /** A path that is selected, or what says that it leads nowhere. */
+// Used as `P & SelectedPath<Item, P>`: `P` itself is what the compiler infers it from, which is cheap.
 export type SelectedPath<Item, P extends string> = P extends keyof Item
   ? P
   : string extends P

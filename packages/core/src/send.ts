@@ -2,6 +2,7 @@ import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import type { Connection } from './connection.ts';
 import { DeadlineExceededError, TableTheoryError } from './errors.ts';
 import type { Consumed, Operation } from './observe.ts';
+import { REFUSAL_PLACE, readRefusal } from './refusal.ts';
 import { OutOfTime, RETRY_PLACE, retryInTime, type Tries } from './retry.ts';
 import { translateError } from './service-errors.ts';
 
@@ -43,6 +44,7 @@ export async function send<Input extends object, Output>(
     finish === undefined ? input : { ...input, ReturnConsumedCapacity: 'TOTAL' },
   ) as SdkCommand;
   command.middlewareStack.add(retryInTime(client, binding, tries), RETRY_PLACE);
+  command.middlewareStack.add(readRefusal, REFUSAL_PLACE);
   try {
     const sending = client.send(command, signal === undefined ? {} : { abortSignal: signal });
     const output = (await abortable(sending, signal)) as unknown as Output & SdkOutput;

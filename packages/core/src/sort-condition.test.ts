@@ -53,6 +53,7 @@ function judge(
   if (text.includes(' BETWEEN ')) return order >= 0 && Buffer.compare(stored, second as Buffer) <= 0;
   if (text.includes(' = ')) return order === 0;
   if (text.includes(' <= ')) return order <= 0;
+  if (text.includes(' >= ')) return order >= 0;
   throw new Error(`unexpected condition ${text}`);
 }
 
@@ -82,7 +83,10 @@ function rowOf(model: CompiledModel, tuple: Tuple): StoredItem | undefined {
 }
 
 // Characters on both sides of the literals, of 1 to 4 UTF-8 bytes; U+FFFD sorts after emoji by UTF-16 units only.
-const texts = fc.string({ unit: fc.constantFrom('#', '|', '!', 'a', 'b', '~', 'é', '\ufffd', '😀'), maxLength: 4 });
+const texts = fc.string({
+  unit: fc.constantFrom('#', '|', '!', 'a', 'b', '~', 'é', '\ufffd', '😀', '\u{10ffff}'),
+  maxLength: 4,
+});
 const dates = fc.integer({ min: -5, max: 5 }).map((hours) => new Date(Date.UTC(2026, 0, 1) + hours * 3_600_000));
 const counts = fc.integer({ min: -2, max: 12 });
 
@@ -146,8 +150,9 @@ describe.each(['{a}', '{a}#{b}', 'X#{a}#{b}#END', '{a}##{b}|{at}', 'E#{at}#{a}',
               .map((property) => compare(property, '=', chosen.tuple[property]));
             const ranged = fields[equalCount];
             if (ranged !== undefined && operator !== 'none' && textFields.includes(ranged)) {
-              const low = (one as Tuple)[ranged];
-              const high = (other as Tuple)[ranged];
+              const [low, high] = [(one as Tuple)[ranged], (other as Tuple)[ranged]].sort((a, b) =>
+                Buffer.compare(Buffer.from(textOf(a)), Buffer.from(textOf(b))),
+              );
               if (operator === 'between') comparisons.push(compare(ranged, 'between', [low, high]));
               else if (operator === '>= and <=')
                 comparisons.push(compare(ranged, '<=', high), compare(ranged, '>=', low));
@@ -193,8 +198,30 @@ describe('a composed key', () => {
     const { values } = conditionOf(model, [compare('at', 'between', [at, at])]);
     expect(values).toEqual({
       ':0': { S: 'EVENT#2026-01-31T12:00:00.000Z' },
-      ':1': { S: 'EVENT#2026-01-31T12:00:00.000Z\u{10ffff}' },
+      ':1': { S: 'EVENT#2026-01-31T12:00:00.000[' },
     });
+  });
+
+  it.each<[template: string, low: string, text: string, operands: string[]]>([
+    ['A#{a}', 'x', 'BETWEEN', ['A#x', 'A$']],
+    ['{a}', 'x', '>=', ['x']],
+    ['\u{10ffff}{a}', 'x', '>=', ['\u{10ffff}x']],
+    ['b\u{10ffff}{a}', 'x', 'BETWEEN', ['b\u{10ffff}x', 'c']],
+    ['\ud7ff{a}', 'x', 'BETWEEN', ['\ud7ffx', '\ue000']],
+    ['😀{a}', 'x', 'BETWEEN', ['😀x', '😁']],
+  ])('%s is read up to the first text behind its start', (template, low, text, operands) => {
+    const { condition, values, matches } = conditionOf(modelOf(template, attributes), [compare('a', '>=', low)]);
+    expect(condition.text).toContain(text);
+    expect(Object.values(values)).toEqual(operands.map((S) => ({ S })));
+    const literal = template.replace('{a}', '');
+    expect(matches({ SK: { S: `${literal}\u{10ffff}\u{10ffff}` } })).toBe(true);
+    expect(matches({ SK: { S: operands[1] ?? '' } })).toBe(false);
+  });
+
+  it('begins with no text: all rows of the model, or of the partition', () => {
+    const all = compare('a', 'beginsWith', '');
+    expect(conditionOf(modelOf('A#{a}', attributes), [all]).values).toEqual({ ':0': { S: 'A#' } });
+    expect(conditionOf(modelOf('{a}', attributes), [all]).condition.text).toBeUndefined();
   });
 
   it('uses no attribute behind one that is not equal', () => {
@@ -222,6 +249,8 @@ describe('a composed key', () => {
     ['an empty value', [compare('a', '=', '')], { keyword: 'key' }],
     ['a wrong type', [compare('a', '=', 5)], { path: 'a', keyword: 'type' }],
     ['a wrong type of a bound', [compare('a', 'between', ['x', 5])], { path: 'a', keyword: 'type' }],
+    ['bounds in the wrong order', [compare('a', 'between', ['y', 'x'])], { path: 'a', keyword: 'between' }],
+    ['two such bounds', [compare('a', '>=', 'y'), compare('a', '<=', 'x')], { path: 'a', keyword: 'between' }],
     ['two conditions', [compare('a', '>', 'x'), compare('a', '<', 'y')], { path: 'a', keyword: 'condition' }],
     ['one value twice', [compare('a', '=', 'x'), compare('a', '=', 'x')], { path: 'a', keyword: 'condition' }],
   ])('refuses %s', (_what, comparisons, problem) => {
@@ -255,6 +284,20 @@ describe('a plain key', () => {
     expect(condition).toEqual({ text });
     expect(Object.values(values)).toEqual(operands);
     expect(names).toEqual({ '#0': sort === 'a' ? 'sk' : sort });
+  });
+
+  it.each<[sort: string, comparisons: Comparison[], keyword: string]>([
+    ['a', [compare('a', '=', '')], 'key'],
+    ['a', [compare('a', '>', '')], 'key'],
+    ['a', [compare('a', 'beginsWith', '')], 'key'],
+    ['at', [compare('at', 'beginsWith', '')], 'key'],
+    ['a', [compare('a', 'between', ['', 'x'])], 'key'],
+    ['bytes', [compare('bytes', '<', new Uint8Array())], 'key'],
+    ['n', [compare('n', 'between', [10n, 9n])], 'between'],
+    ['n', [compare('n', '>=', 10n), compare('n', '<=', 9n)], 'between'],
+    ['n', [compare('n', 'beginsWith', 1n)], 'type'],
+  ])('%s is not matched with what DynamoDB refuses: case %#', (sort, comparisons, keyword) => {
+    expect(() => conditionOf(model(sort), comparisons)).toThrow(expect.objectContaining({ path: sort, keyword }));
   });
 
   it.each<Operator>(['<>', 'in', 'contains', 'exists', 'size ='])('is not matched with %s', (operator) => {

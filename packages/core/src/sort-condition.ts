@@ -1,10 +1,10 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { StoredItem } from './codec/item-codec.ts';
-import { composeText, type KeyPartCodec, readKeyPart } from './codec/key-codec.ts';
+import { composeText, type KeyPartCodec, readKeyPart, refuseEmpty } from './codec/key-codec.ts';
 import type { Field } from './codec/object-codec.ts';
-import { CodecProblem } from './codec/problem.ts';
+import { CodecProblem, rethrowWithin } from './codec/problem.ts';
+import { comparedOperands, compareText } from './compared-operands.ts';
 import type { Comparison } from './condition.ts';
-import { bounds } from './condition-expression.ts';
 import type { Expression } from './expression.ts';
 
 /** A sort key condition: its text, and what it cannot say, which is checked on the rows. */
@@ -33,14 +33,30 @@ function single(field: Field, comparisons: readonly Comparison[]): Comparison | 
   );
 }
 
-/** One operand, or the two bounds of a range. */
-function operandsOf({ operator, operand }: Comparison): readonly unknown[] {
-  return operator === 'between' ? bounds(operand) : [operand];
+/** What a key's attribute is compared with, encoded; a problem names the attribute. */
+function operandsOf(field: Field, comparison: Comparison): AttributeValue[] {
+  try {
+    return comparedOperands(comparison, field.codec.operand);
+  } catch (error) {
+    return rethrowWithin(error, field.property);
+  }
 }
 
 /** Whether a sort key can be matched with these comparisons. */
-export function usableAsSort(comparisons: readonly Comparison[]): boolean {
+function usableAsSort(comparisons: readonly Comparison[]): boolean {
   return comparisons.length > 0 && comparisons.every(({ operator }) => operator === '=' || RANGES.has(operator));
+}
+
+/** The attributes a sort key is matched by: equal ones from the left, and behind them one that may be a range. */
+export function matchedFields(part: KeyPartCodec, comparisonsOf: ComparisonsOf): Field[] {
+  const matched: Field[] = [];
+  for (const field of part.fields) {
+    const comparisons = comparisonsOf(field.property);
+    if (!usableAsSort(comparisons)) break;
+    matched.push(field);
+    if (comparisons.some(({ operator }) => operator !== '=')) break;
+  }
+  return matched;
 }
 
 /**
@@ -66,13 +82,12 @@ function plainCondition(
   expression: Expression,
 ): SortCondition {
   const texts: string[] = [];
-  for (const field of part.fields) {
-    const comparisons = comparisonsOf(field.property);
-    if (!usableAsSort(comparisons)) break;
-    const comparison = single(field, comparisons) as Comparison;
+  for (const field of matchedFields(part, comparisonsOf)) {
+    const comparison = single(field, comparisonsOf(field.property)) as Comparison;
     use(field.property);
-    texts.push(range(field.name, comparison.operator, operandsOf(comparison).map(operandOf(field)), expression));
-    if (comparison.operator !== '=') break;
+    const operands = operandsOf(field, comparison);
+    for (const operand of operands) refuseEmpty(field, operand);
+    texts.push(range(field.name, comparison.operator, operands, expression));
   }
   return { text: texts.length > 0 ? texts.join(' AND ') : undefined };
 }
@@ -95,9 +110,6 @@ function range(name: string, operator: string, operands: AttributeValue[], expre
   return operator === 'beginsWith' ? `begins_with(${placeholder}, ${first})` : `${placeholder} ${operator} ${first}`;
 }
 
-// Sorts after every text that goes on from the same start.
-const LAST = '\u{10ffff}';
-
 /** A composed sort key: equal attributes make a prefix, and the next one may be compared within it. */
 function composedCondition(
   part: KeyPartCodec,
@@ -108,40 +120,40 @@ function composedCondition(
   const name = part.names[0] as string;
   const equal = new Map<Field, AttributeValue>();
   let ranged: { field: Field; comparison: Comparison } | undefined;
-  for (const field of part.fields) {
-    const comparisons = comparisonsOf(field.property);
-    if (!usableAsSort(comparisons)) break;
-    const comparison = single(field, comparisons) as Comparison;
+  for (const field of matchedFields(part, comparisonsOf)) {
+    const comparison = single(field, comparisonsOf(field.property)) as Comparison;
     use(field.property);
-    if (comparison.operator !== '=') {
-      ranged = { field, comparison };
-      break;
-    }
-    equal.set(field, operandOf(field)(comparison.operand));
+    if (comparison.operator === '=') equal.set(field, operandOf(field)(comparison.operand));
+    else ranged = { field, comparison };
   }
   const { key: prefix, complete } = composeText(part, (field) => equal.get(field));
-  const text = (operator: string, ...bounds: string[]) =>
+  const text = (operator: string, ...operands: string[]) =>
     range(
       name,
       operator,
-      bounds.map((bound) => ({ S: bound })),
+      operands.map((operand) => ({ S: operand })),
       expression,
     );
+  // Every key begins with no text, and DynamoDB does not take it as an operand.
+  const startingWith = (start: string) => (start === '' ? undefined : text('beginsWith', start));
   if (complete) return { text: text('=', prefix) };
-  if (ranged === undefined) return { text: prefix === '' ? undefined : text('beginsWith', prefix) };
+  if (ranged === undefined) return { text: startingWith(prefix) };
   const { field, comparison } = ranged;
-  const [low, high] = operandsOf(comparison).map((operand) => textOf(field, operand));
+  const [low, high] = operandsOf(field, comparison).map((operand) => textOf(field, operand));
   const position = part.fields.indexOf(field);
   const accepts = (row: StoredItem): boolean => {
     const value = keyValues(part, row)?.[position];
-    return value !== undefined && holds(comparison.operator, textOf(field, value), low as string, high);
+    return (
+      value !== undefined && holds(comparison.operator, textOf(field, operandOf(field)(value)), low as string, high)
+    );
   };
   // The text may go on past the attribute's end, into the literal after it: rows are checked here too.
-  if (comparison.operator === 'beginsWith') return { text: text('beginsWith', prefix + low), accepts };
+  if (comparison.operator === 'beginsWith') return { text: startingWith(prefix + low), accepts };
   // The range is taken a little wide, at both its ends, and each row is checked: a composed key's text does not sort
   // like its parts where one is the start of another.
   const from = comparison.operator.startsWith('>') || comparison.operator === 'between' ? prefix + low : prefix;
-  const to = fixedLength(field) ? upper(comparison.operator, prefix, low as string, high) : prefix + LAST;
+  const to = afterStart(fixedLength(field) ? upperStart(comparison.operator, prefix, low as string, high) : prefix);
+  if (to === undefined) return { text: from === '' ? undefined : text('>=', from), accepts };
   return { text: from === '' ? text('<=', to) : text('between', from, to), accepts };
 }
 
@@ -154,9 +166,22 @@ function keyValues(part: KeyPartCodec, row: StoredItem): unknown[] | undefined {
   }
 }
 
-function upper(operator: string, prefix: string, low: string, high: string | undefined): string {
-  if (operator.startsWith('>')) return prefix + LAST;
-  return prefix + (operator === 'between' ? high : low) + LAST;
+/** What the last keys of a range start with. */
+function upperStart(operator: string, prefix: string, low: string, high: string | undefined): string {
+  return operator.startsWith('>') ? prefix : prefix + (high ?? low);
+}
+
+const LAST_CHARACTER = 0x10ffff;
+
+/** The first text behind all that begin with a start; `undefined` when there is none. */
+function afterStart(start: string): string | undefined {
+  const characters = [...start];
+  while (characters.length > 0) {
+    const last = characters.pop()?.codePointAt(0) as number;
+    // Between U+D7FF and U+E000 are no characters, only halves of them.
+    if (last < LAST_CHARACTER) return characters.join('') + String.fromCodePoint(last === 0xd7ff ? 0xe000 : last + 1);
+  }
+  return undefined;
 }
 
 /** All texts of a date are of one length: none is the start of another. */
@@ -164,18 +189,17 @@ function fixedLength(field: Field): boolean {
   return field.attribute.kind === 'date';
 }
 
-function textOf(field: Field, operand: unknown): string {
-  const value = operandOf(field)(operand);
-  if (value.S === undefined) {
+function textOf(field: Field, { S }: AttributeValue): string {
+  if (S === undefined) {
     throw new CodecProblem('condition', 'is a number in a composed key: it can be matched with "=" only').within(
       field.property,
     );
   }
-  return value.S;
+  return S;
 }
 
 function holds(operator: string, value: string, low: string, high: string | undefined): boolean {
-  const order = compareBytes(value, low);
+  const order = compareText(value, low);
   switch (operator) {
     case '<':
       return order < 0;
@@ -188,11 +212,6 @@ function holds(operator: string, value: string, low: string, high: string | unde
     case 'beginsWith':
       return value.startsWith(low);
     default:
-      return order >= 0 && compareBytes(value, high as string) <= 0;
+      return order >= 0 && compareText(value, high as string) <= 0;
   }
-}
-
-/** DynamoDB orders text by its UTF-8 bytes; JavaScript compares UTF-16 units. */
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
 }

@@ -6,7 +6,7 @@ import type {
   LocalSecondaryIndex,
   Projection,
 } from '@aws-sdk/client-dynamodb';
-import { type KeyCodec, type KeyPartCodec, namesOf, partsOf } from './codec/key-codec.ts';
+import { type KeyCodec, type KeyPartCodec, namesOf, storedKeyTypes } from './codec/key-codec.ts';
 import { type CompiledIndex, type CompiledModel, compileModel } from './compiled-model.ts';
 import type { AnyModel } from './model.ts';
 import type { Models } from './table-types.ts';
@@ -44,11 +44,10 @@ function tableDefinition(table: string, models: readonly CompiledModel[]): Table
     throw new TypeError(`Models ${names} share table ${table} but disagree on ${what}`);
   };
   const schema = (key: KeyCodec): KeySchemaElement[] => {
-    for (const definition of partsOf(key).flatMap(attributeDefinitions)) {
-      const name = definition.AttributeName as string;
-      const other = attributes.get(name);
-      if (other !== undefined && other.AttributeType !== definition.AttributeType) disagree(`the type of ${name}`);
-      attributes.set(name, definition);
+    for (const [AttributeName, AttributeType] of storedKeyTypes(key)) {
+      const other = attributes.get(AttributeName);
+      if (other !== undefined && other.AttributeType !== AttributeType) disagree(`the type of ${AttributeName}`);
+      attributes.set(AttributeName, { AttributeName, AttributeType });
     }
     return [...elements(key.partition, 'HASH'), ...(key.sort === undefined ? [] : elements(key.sort, 'RANGE'))];
   };
@@ -82,14 +81,6 @@ function tableDefinition(table: string, models: readonly CompiledModel[]): Table
 
 function elements(part: KeyPartCodec, KeyType: 'HASH' | 'RANGE'): KeySchemaElement[] {
   return part.names.map((AttributeName) => ({ AttributeName, KeyType }));
-}
-
-function attributeDefinitions(part: KeyPartCodec): AttributeDefinition[] {
-  if (part.template !== undefined) return [{ AttributeName: part.names[0], AttributeType: 'S' }];
-  return part.fields.map(({ name, attribute: { kind } }) => {
-    const isText = kind === 'string' || kind === 'date';
-    return { AttributeName: name, AttributeType: isText ? 'S' : kind === 'binary' ? 'B' : 'N' };
-  });
 }
 
 function projection(model: CompiledModel, index: CompiledIndex): Projection {

@@ -46,7 +46,7 @@ export interface Table<M extends AnyModel, Item, New, Key, Values>
   get(key: Key, options?: GetOptions<never> & { readonly select?: never }): Promise<Item | undefined>;
   get<const P extends PathOf<keyof Item>>(
     key: Key,
-    options: GetOptions & { readonly select: readonly SelectedPath<Item, P>[] },
+    options: GetOptions & { readonly select: readonly (P & SelectedPath<Item, P>)[] },
   ): Promise<Selected<Item, P> | undefined>;
   /**
    * Reads one item.
@@ -56,7 +56,7 @@ export interface Table<M extends AnyModel, Item, New, Key, Values>
   getOrThrow(key: Key, options?: GetOptions<never> & { readonly select?: never }): Promise<Item>;
   getOrThrow<const P extends PathOf<keyof Item>>(
     key: Key,
-    options: GetOptions & { readonly select: readonly SelectedPath<Item, P>[] },
+    options: GetOptions & { readonly select: readonly (P & SelectedPath<Item, P>)[] },
   ): Promise<Selected<Item, P>>;
   /**
    * Writes a new item.
@@ -116,7 +116,7 @@ export interface Table<M extends AnyModel, Item, New, Key, Values>
   ): Promise<BatchGetResult<Item, Key>>;
   batchGet<const P extends PathOf<keyof Item>>(
     keys: readonly Key[],
-    options: BatchGetOptions & { readonly select: readonly SelectedPath<Item, P>[] },
+    options: BatchGetOptions & { readonly select: readonly (P & SelectedPath<Item, P>)[] },
   ): Promise<BatchGetResult<Selected<Item, P>, Key>>;
   /**
    * Puts and deletes items, any number of them, 25 a request. Each is done or not on its own, in no order; existing
@@ -162,7 +162,8 @@ export interface TransactTable<M extends AnyModel, Item, New, Key, Values> {
 type TransactTableOf<M extends AnyModel> = TransactTable<M, Item<M>, NewItem<M>, Key<M>, ValuesOf<M['attributes']>>;
 
 /** The tables of a transaction, by the names of a set's tables. */
-export type TransactTables<M extends Models> = { readonly [Name in keyof M]: TransactTableOf<M[Name]> };
+// `in out`, here and below: the compiler would compare all of two tables to find out how such types relate.
+export type TransactTables<in out M extends Models> = { readonly [Name in keyof M]: TransactTableOf<M[Name]> };
 
 /** The reads of a transaction on one model. */
 export interface TransactReadsOf<Item, Key> {
@@ -170,12 +171,12 @@ export interface TransactReadsOf<Item, Key> {
   get(key: Key, options?: { readonly select?: never }): TransactRead<Item | undefined>;
   get<const P extends PathOf<keyof Item>>(
     key: Key,
-    options: { readonly select: readonly SelectedPath<Item, P>[] },
+    options: { readonly select: readonly (P & SelectedPath<Item, P>)[] },
   ): TransactRead<Selected<Item, P> | undefined>;
 }
 
 /** The tables of a reading transaction, by the names of a set's tables. */
-export type TransactReadTables<M extends Models> = {
+export type TransactReadTables<in out M extends Models> = {
   readonly [Name in keyof M]: TransactReadsOf<Item<M[Name]>, Key<M[Name]>>;
 };
 
@@ -190,12 +191,12 @@ export type TransactResults<T extends readonly TransactAction<any>[]> = {
 };
 
 /** The tables of a batch of reads, by the names of a set's tables. */
-export type BatchGetTables<M extends Models> = {
+export type BatchGetTables<in out M extends Models> = {
   readonly [Name in keyof M]: BatchGetTable<Item<M[Name]>, Key<M[Name]>>;
 };
 
 /** The tables of a batch of writes, by the names of a set's tables. */
-export type BatchWriteTables<M extends Models> = {
+export type BatchWriteTables<in out M extends Models> = {
   readonly [Name in keyof M]: BatchWriteTable<NewItem<M[Name]>, Key<M[Name]>>;
 };
 

@@ -31,7 +31,7 @@ export interface UpdateBuilder<Values, Names> {
   /** Adds to a number (a missing one counts as 0), or adds elements to a set. */
   add<P extends PathOf<Names>>(
     path: P,
-    value: NoInfer<NewValue<Values, P, (number | bigint | ReadonlySet<any>)>>,
+    value: NoInfer<NewValue<Values, P, number | bigint | ReadonlySet<any>>>,
   ): UpdateBuilder<Values, Names>;
   /** Adds elements at the end of a list; a missing list counts as empty. */
   append<P extends PathOf<Names>>(

@@ -2,6 +2,7 @@ import { QueryCommand, type QueryCommandInput, type QueryCommandOutput, ScanComm
 import type { StoredItem } from '../codec/item-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { CursorInvalidError } from '../errors.ts';
 import type { QueryPlan } from '../query-plan.ts';
 import { send } from '../send.ts';
 
@@ -119,7 +120,21 @@ async function fetchRows({ connection, model, plan }: Reading, input: QueryComma
   const operation = { name: plan.operation, tables: [model.table], models: [model.name], index: plan.index?.name };
   const Command = plan.operation === 'Query' ? QueryCommand : ScanCommand;
   const itemsOf = ({ Items, Count }: QueryCommandOutput): number => Items?.length ?? Count ?? 0;
-  return send(connection, operation, Command, input, itemsOf);
+  return send(
+    connection,
+    operation,
+    Command,
+    input,
+    itemsOf,
+    (thrown) => input.ExclusiveStartKey && startRefused(thrown, operation.name, model.name),
+  );
+}
+
+/** DynamoDB takes no start outside the range that is read: only a cursor someone made leads there. */
+function startRefused(thrown: unknown, operation: string, model: string): CursorInvalidError | undefined {
+  const { name, message = '' } = (thrown ?? {}) as Partial<Error>;
+  if (name !== 'ValidationException' || !/starting key/i.test(message)) return undefined;
+  return new CursorInvalidError('The cursor is damaged', { operation, model, cause: thrown });
 }
 
 // A first request that reads less than this costs as much as one that reads it: DynamoDB rounds up to 4 KB.

@@ -1,4 +1,5 @@
 import { readItem, readSelected, type StoredItem } from '../codec/item-codec.ts';
+import { storedKeyTypes } from '../codec/key-codec.ts';
 import { CodecProblem, type Problem } from '../codec/problem.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../cursor.ts';
 import { DeadlineExceededError, type PartialRead, StoredItemInvalidError, ValidationFailedError } from '../errors.ts';
@@ -217,6 +218,7 @@ function scopeOf({ connection, model, plan }: Reading): CursorScope {
     model: model.name,
     operation: plan.operation,
     keyNames: plan.keyNames,
+    keyTypes: new Map([...storedKeyTypes(model.key), ...(plan.index ? storedKeyTypes(plan.index) : [])]),
     partition: plan.partition,
     query: [plan.operation, plan.index?.name, ScanIndexForward, KeyConditionExpression].join(' '),
     secret: connection.cursorSecret,

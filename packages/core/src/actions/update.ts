@@ -9,6 +9,7 @@ import { partsOf } from '../codec/key-codec.ts';
 import { valueIn } from '../codec/object-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { StoredItemInvalidError } from '../errors.ts';
 import { Expression } from '../expression.ts';
 import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
@@ -68,5 +69,11 @@ export async function updateItem(
     (_output: UpdateItemCommandOutput) => 1,
     (thrown) => conditionError(thrown, model, OPERATION, expected),
   );
-  return readResult(model, Attributes, OPERATION);
+  try {
+    return readResult(model, Attributes, OPERATION);
+  } catch (error) {
+    // The item does not fit its model, but it has been changed.
+    if (error instanceof StoredItemInvalidError) error.mayBeDone = true;
+    throw error;
+  }
 }

@@ -1,6 +1,8 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { writeItem } from '../codec/item-codec.ts';
-import { namesOf } from '../codec/key-codec.ts';
+import { validated, writeItem } from '../codec/item-codec.ts';
+import { namesOf, partsOf } from '../codec/key-codec.ts';
+import { type Field, valueIn } from '../codec/object-codec.ts';
+import { CodecProblem } from '../codec/problem.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { Expression } from '../expression.ts';
 import type { BuiltUpdate } from './update.ts';
@@ -20,7 +22,7 @@ export function upsertParams(
 ): BuiltUpdate {
   const stored = writeItem(model, item, { now, version: 1 }, OPERATION);
   const keyNames = new Set(namesOf(model.key));
-  const givenLess = namesNotGiven(model, item);
+  const givenLess = validated(model, OPERATION, () => namesNotGiven(model, item));
   const expression = new Expression();
   const set: string[] = [];
   const Key: Record<string, AttributeValue> = {};
@@ -43,9 +45,24 @@ export function upsertParams(
   };
 }
 
-/** The stored names of attributes that were filled in, not given: `updatedAt` apart, which every write renews. */
+/**
+ * The stored names of attributes that were filled in, not given, and of index keys composed of those alone: what is
+ * stored under them stays. `updatedAt` is not among them, as every write renews it.
+ *
+ * @throws CodecProblem when an index key is composed of a given attribute and one that may be stored already.
+ */
 function namesNotGiven(model: CompiledModel, item: object): Set<string> {
-  const values = item as Record<string, unknown>;
-  const filled = model.fields.filter((field) => values[field.property] === undefined && field !== model.updatedAt);
-  return new Set(filled.map((field) => field.name));
+  const isFilled = (field: Field) => field !== model.updatedAt && valueIn(item, field) === undefined;
+  const names = new Set(model.fields.filter(isFilled).map((field) => field.name));
+  for (const index of model.indexes.values()) {
+    for (const { template, names: keyNames, fields } of partsOf(index)) {
+      if (template === undefined || !fields.some(isFilled)) continue;
+      if (!fields.every(isFilled)) {
+        const all = fields.map(({ property }) => property).join(', ');
+        throw new CodecProblem('key', `index ${index.name} has a key composed of ${all}: give them together`);
+      }
+      for (const name of keyNames) names.add(name);
+    }
+  }
+  return names;
 }

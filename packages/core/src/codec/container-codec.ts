@@ -3,7 +3,7 @@ import type { Attribute } from '../attribute.ts';
 import type { AttributeCodec } from './attribute-codec.ts';
 import { encodeNumber } from './numbers.ts';
 import { objectCodec } from './object-codec.ts';
-import { mapEntries, plainObject } from './plain-object.ts';
+import { mapEntries, writeEntries } from './plain-object.ts';
 import { CodecProblem, refuseRepeated, rethrowWithin, storedTypeProblem } from './problem.ts';
 import { readNumber } from './scalar-codec.ts';
 
@@ -75,7 +75,7 @@ function elements<T>(value: unknown, type: string, encode: (element: unknown) =>
 
 function bytes(value: unknown): Uint8Array {
   if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Set of Uint8Arrays');
-  return value;
+  return new Uint8Array(value);
 }
 
 function distinctBytes(value: unknown): Uint8Array[] {
@@ -115,7 +115,7 @@ function listCodec(element: AttributeCodec): AttributeCodec {
 
 function recordCodec(element: AttributeCodec): AttributeCodec {
   return sameOperand(
-    (value) => ({ M: mapEntries(plainObject(value), element.write) }),
+    (value) => ({ M: writeEntries(value, element.write) }),
     (value) => {
       if (value.M === undefined) throw storedTypeProblem('M', value);
       return mapEntries(value.M, element.read);

@@ -20,7 +20,7 @@ const shared = fc.letrec((tie) => ({
     fc.uniqueArray(fc.integer(), { minLength: 1, maxLength: 4 }).map((elements) => new Set(elements)),
     fc.array(tie('value'), { maxLength: 4 }),
     fc.dictionary(
-      fc.string().filter((key) => key !== '__proto__'),
+      fc.string().filter((key) => key !== '__proto__' && key !== ''),
       tie('value'),
       { maxKeys: 4, noNullPrototype: true },
     ),
@@ -112,6 +112,15 @@ describe('any()', () => {
     expect(() => encodeAny([value])).toThrow(expect.objectContaining({ keyword: 'type' }));
     if (value !== undefined) {
       expect(() => encodeAny({ a: { b: value } })).toThrow(expect.objectContaining({ path: 'a.b', keyword: 'type' }));
+    }
+  });
+
+  it('refuses an empty key, which DynamoDB does not take', () => {
+    for (const [value, path] of [
+      [{ '': 1 }, ''],
+      [{ a: [{ b: 1, '': 2 }] }, 'a[0]'],
+    ] as const) {
+      expect(() => encodeAny(value)).toThrow(expect.objectContaining({ path, keyword: 'propertyNames' }));
     }
   });
 

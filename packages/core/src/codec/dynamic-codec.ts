@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AttributeCodec } from './attribute-codec.ts';
 import { ExactNumber } from './exact-number.ts';
 import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
-import { mapEntries, plainObject } from './plain-object.ts';
+import { mapEntries, writeEntries } from './plain-object.ts';
 import { CodecProblem, refuseRepeated, storedTypeProblem, within } from './problem.ts';
 
 /** Encodes any value DynamoDB can hold by its JavaScript type. */
@@ -26,14 +26,14 @@ export function encodeAny(value: unknown): AttributeValue {
 function encodeObject(value: object | null): AttributeValue {
   if (value === null) return { NULL: true };
   if (Array.isArray(value)) return { L: Array.from(value, (element, i) => within(encodeAny, element, i)) };
-  if (value instanceof Uint8Array) return { B: value };
+  if (value instanceof Uint8Array) return { B: new Uint8Array(value) };
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');
     return { S: value.toISOString() };
   }
   if (value instanceof Set) return encodeSet(value);
   if (value instanceof ExactNumber) return { N: canonicalDecimal(value.digits) };
-  return { M: mapEntries(plainObject(value), encodeAny) };
+  return { M: writeEntries(value, encodeAny) };
 }
 
 function encodeSet(value: ReadonlySet<unknown>): AttributeValue {

@@ -50,6 +50,20 @@ export function namesOf(key: KeyCodec): string[] {
   return partsOf(key).flatMap((part) => part.names);
 }
 
+/** DynamoDB's type of each attribute a key is stored in, by name: S, N or B. */
+export function storedKeyTypes(key: KeyCodec): Map<string, 'S' | 'N' | 'B'> {
+  return new Map(
+    partsOf(key).flatMap(({ names, fields, template }) =>
+      names.map((name, i) => [name, template === undefined ? keyTypeOf(fields[i] as Field) : 'S'] as const),
+    ),
+  );
+}
+
+function keyTypeOf({ attribute: { kind } }: Field): 'S' | 'N' | 'B' {
+  if (kind === 'string' || kind === 'date') return 'S';
+  return kind === 'binary' ? 'B' : 'N';
+}
+
 /**
  * Writes a key part into a stored item.
  *
@@ -86,9 +100,12 @@ export function composeText(part: KeyPartCodec, encoded: Encoded): { key: string
   }
 }
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html: key
-// attributes of type string and binary must not be empty.
-function refuseEmpty(field: Field, value: AttributeValue): void {
+/**
+ * Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html
+ *
+ * @throws CodecProblem for empty text and no bytes, which no attribute of a key may be, nor be compared with.
+ */
+export function refuseEmpty(field: Field, value: AttributeValue): void {
   if (value.S === '' || value.B?.length === 0) {
     throw new CodecProblem('key', 'is a key and must not be empty').within(field.property);
   }

@@ -68,6 +68,30 @@ export function canonicalDecimal(text: string): string {
   return (negative ? '-' : '') + plain(digits, exponent);
 }
 
+/** Whether DynamoDB can hold a number in text. */
+export function isStorableNumber(text: string): boolean {
+  try {
+    canonicalDecimal(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Compares two numbers in text, digit by digit: below 0, 0 or above. */
+export function compareNumbers(a: string, b: string): number {
+  const [x, y] = [parse(a), parse(b)] as [Decimal, Decimal];
+  const sign = signOf(x);
+  if (sign !== signOf(y) || sign === 0) return sign - signOf(y);
+  if (x.exponent !== y.exponent) return sign * (x.exponent - y.exponent);
+  return x.digits === y.digits ? 0 : x.digits < y.digits ? -sign : sign;
+}
+
+function signOf({ negative, digits }: Decimal): number {
+  if (digits === '0') return 0;
+  return negative ? -1 : 1;
+}
+
 function plain(digits: string, exponent: number): string {
   const point = exponent + 1;
   if (point > MAX_DIGITS || point < -20) {

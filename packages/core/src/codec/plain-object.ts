@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CodecProblem, rethrowWithin } from './problem.ts';
 
 /** The value as an object whose properties are its content: class instances, arrays, maps and sets are not. */
@@ -22,6 +23,22 @@ export function mapEntries<From, To>(from: Record<string, From>, map: (value: Fr
     }
   }
   return to;
+}
+
+/**
+ * The map a plain object is stored as.
+ *
+ * @throws CodecProblem when it has an empty key: DynamoDB takes none, and quotes nothing of the item that says where.
+ */
+export function writeEntries(
+  value: unknown,
+  write: (value: unknown) => AttributeValue,
+): Record<string, AttributeValue> {
+  const written = mapEntries(plainObject(value), write);
+  if (Object.hasOwn(written, '')) {
+    throw new CodecProblem('propertyNames', 'has an empty key, which DynamoDB cannot hold');
+  }
+  return written;
 }
 
 /** Sets a property under any name: assigning to `__proto__` would set the prototype and lose the value. */

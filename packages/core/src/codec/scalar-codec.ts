@@ -133,7 +133,7 @@ const SCALARS: { [K in ScalarKind]: { write: (value: unknown) => AttributeValue;
   binary: {
     write: (value) => {
       if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Uint8Array');
-      return { B: value };
+      return { B: new Uint8Array(value) }; // a copy: a Buffer becomes what a read returns, and nothing is shared
     },
     read: (value) => {
       if (value.B === undefined) throw storedTypeProblem('B', value);

@@ -37,6 +37,9 @@ export function keepUnknown(
   for (const name of Object.keys(stored)) {
     if (known.has(name)) continue;
     if (refuse) throw new CodecProblem('additionalProperties', 'is no attribute of the model').within(name);
+    if (stored[name] === undefined) {
+      throw new CodecProblem('type', 'was lost by the SDK, which cannot read an attribute of this name').within(name);
+    }
     kept ??= {};
     setOwn(kept, name, within(decodeAny, stored[name] as AttributeValue, name));
   }
