@@ -50,6 +50,7 @@ export async function startStack({ table, port, onLog, onInvoked }: StackOptions
   try {
     const engine = await startEngine();
     stops.push(engine.stop);
+    const { credentials } = engine.clientConfig;
     await engine.createTables(tableDefinitions(models).map(({ create }) => ({ ...create, TableName: table })));
     const daemon = await startXRayDaemon();
     stops.push(() => daemon.stop());
@@ -63,6 +64,8 @@ export async function startStack({ table, port, onLog, onInvoked }: StackOptions
         ORDERS_TABLE: table,
         CURSOR_SECRET: randomUUID(),
         AWS_ENDPOINT_URL_DYNAMODB: engine.endpoint,
+        AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         AWS_XRAY_DAEMON_ADDRESS: daemon.address,
       },
       ...(onLog && { onLog }),

@@ -1,11 +1,6 @@
 import middy from '@middy/core';
-import { deadline } from '@tabletheory/deadline';
-import { dynamodb } from '@tabletheory/dynamodb';
-import { httpErrors } from '@tabletheory/http-errors';
-import { logger } from '@tabletheory/logger';
-import { memoryStats } from '@tabletheory/memory-stats';
+import { tableTheory, tableTheoryPlugin } from '@tabletheory/middy';
 import { validator } from '@tabletheory/validator';
-import { xray } from '@tabletheory/xray';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { models } from './models.ts';
 import { RequestError } from './request-error.ts';
@@ -14,14 +9,16 @@ import { bodySchemas, routes } from './routes.ts';
 const cursorSecret = process.env.CURSOR_SECRET;
 if (!cursorSecret) throw new Error('The environment variable CURSOR_SECRET is not set: cursors are signed with it.');
 
-export const handler = middy<APIGatewayProxyEventV2>()
-  .use(logger({ service: 'orders' }))
-  .use(xray())
-  .use(deadline())
-  .use(memoryStats())
-  .use(httpErrors())
-  .use(dynamodb({ models, cursorSecret }))
-  .use(validator({ routes: bodySchemas }))
+export const handler = middy<APIGatewayProxyEventV2>(tableTheoryPlugin())
+  .use(
+    tableTheory({
+      service: 'orders',
+      models,
+      metrics: { namespace: 'Orders' },
+      dynamodb: { cursorSecret },
+      validator: validator({ routes: bodySchemas }),
+    }),
+  )
   .handler(async (event, { tables, input, deadline, log }) => {
     const route = routes.get(event.routeKey);
     if (route === undefined) throw new RequestError(404, 'ROUTE_UNKNOWN', 'There is no such route.');
