@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+import { canonicalDecimal, compareNumbers, encodeNumber, isExact, wholeNumber } from './numbers.ts';
 
 /** Significant digits, a sign and a power of ten: every number DynamoDB can hold, and none it cannot. */
 const numbers = fc.record({
@@ -213,5 +213,23 @@ describe('wholeNumber', () => {
 
   it('reads no number as none', () => {
     expect(wholeNumber('twelve')).toBeUndefined();
+  });
+});
+
+describe('compareNumbers', () => {
+  const decimals = fc.oneof(
+    fc.record({ whole: fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }), power: fc.integer({ min: -5, max: 5 }) }),
+    fc.record({ whole: fc.bigInt({ min: -20n, max: 20n }), power: fc.integer({ min: -2, max: 2 }) }),
+  );
+
+  it('orders numbers by their digits, however they are written', () => {
+    fc.assert(
+      fc.property(decimals, decimals, (a, b) => {
+        const [x, y] = [a, b].map(({ whole, power }) => whole * 10n ** BigInt(power + 5)) as [bigint, bigint];
+        const order = compareNumbers(`${a.whole}e${a.power}`, `${b.whole}e${b.power}`);
+        expect(Math.sign(order)).toBe(x < y ? -1 : x > y ? 1 : 0);
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
