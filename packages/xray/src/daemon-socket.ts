@@ -18,6 +18,11 @@ export class DaemonSocket {
     address: string,
     callback: (error: Error | null) => void,
   ): void {
+    if (port < 1 || port > 65_535) {
+      // A socket that is still opening throws for such a port only when it is open, where nobody catches it.
+      callback(new RangeError(`There is no port ${port}`));
+      return;
+    }
     this.#socket ??= this.#open();
     this.#socket.send(message, offset, length, port, address, (error) => {
       this.#pending--;
