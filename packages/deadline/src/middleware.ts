@@ -20,14 +20,14 @@ export interface DeadlineOptions<Key extends string = 'deadline'> {
    * `'auto'`: 250 ms with 1,769 MB of memory or more, in proportion more with less memory, up to 1,000 ms, but no more
    * than a quarter of the time the request has. 250 by default.
    */
-  readonly reserve?: Reserve;
+  readonly reserve?: Reserve | undefined;
   /**
    * Answers a request that failed because its deadline was reached: `true` with a problem response of status 504, a
    * function with the response it returns. For functions that answer HTTP requests. `false` by default: it fails.
    */
-  readonly earlyResponse?: boolean | ((request: MiddyRequest) => unknown);
+  readonly earlyResponse?: boolean | ((request: MiddyRequest) => unknown) | undefined;
   /** The name of the deadline on the context. `deadline` by default. */
-  readonly contextKey?: Key;
+  readonly contextKey?: Key | undefined;
 }
 
 const optionSchema: OptionSchema = {

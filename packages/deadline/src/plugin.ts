@@ -7,7 +7,7 @@ export interface DeadlinePluginOptions {
    * Whole milliseconds before the Lambda timeout at which Middy stops waiting for the handler: 1 to 900,000. Less than the
    * `reserve` of `deadline`, so that the handler can stop by itself first. 100 by default.
    */
-  readonly reserve?: number;
+  readonly reserve?: number | undefined;
 }
 
 /** The part of a Middy plugin that ends a request before the Lambda timeout. */

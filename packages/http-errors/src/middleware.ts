@@ -10,7 +10,7 @@ export interface HttpErrorsOptions {
    * HTTP statuses by the `code` of an error, 400 to 599: for errors of the application, and in place of the statuses
    * of the README's table.
    */
-  readonly statuses?: Readonly<Record<string, number>>;
+  readonly statuses?: Readonly<Record<string, number>> | undefined;
 }
 
 const optionSchema: OptionSchema = {

@@ -16,11 +16,11 @@ const STDERR_TAIL = 2_000;
 /** Options of `startEngine`. */
 export interface EngineOptions {
   /** The port to listen on; without it, a free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** A file that keeps the tables between runs; without it they are in memory. */
-  readonly dbPath?: string;
+  readonly dbPath?: string | undefined;
   /** Models whose tables are created, if they do not exist. */
-  readonly models?: Models;
+  readonly models?: Models | undefined;
 }
 
 /** What a `DynamoDBClient` needs to talk to the engine. */

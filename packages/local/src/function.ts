@@ -9,28 +9,28 @@ const MAX_LINES = 10_000;
 
 interface CommonFunctionOptions {
   /** Default `local-function`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The function's own environment variables. Nothing but PATH is passed on from this process. */
-  readonly environment?: Readonly<Record<string, string>>;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
   /** MB; the old generation of V8's heap may take nine tenths of it. Default 512. */
-  readonly memorySize?: number;
+  readonly memorySize?: number | undefined;
   /** Seconds an invocation may take before its process is killed. Default 3. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Seconds loading the handler may take. Default 10, as on Lambda. */
-  readonly initTimeout?: number;
+  readonly initTimeout?: number | undefined;
   /** How many processes may run at once; more invocations wait. Default 1. */
-  readonly concurrency?: number;
+  readonly concurrency?: number | undefined;
   /**
    * How many invocations one process takes at once, as on Lambda Managed Instances; set even to 1, the function runs
    * as on a managed instance. Without it each process takes one after the other.
    */
-  readonly concurrencyPerProcess?: number;
+  readonly concurrencyPerProcess?: number | undefined;
   /** The Node program; default the one that runs this process. */
-  readonly nodePath?: string;
+  readonly nodePath?: string | undefined;
   /** A runtime client to use instead of the one in this package: a file, or a package's folder like `aws-lambda-ric`'s. */
-  readonly runtimeClient?: string;
+  readonly runtimeClient?: string | undefined;
   /** Called with each line the function writes. */
-  readonly onLog?: (line: string) => void;
+  readonly onLog?: ((line: string) => void) | undefined;
 }
 
 /** Options of `startFunction`. */
@@ -47,7 +47,7 @@ export type FunctionOptions = CommonFunctionOptions &
         /** The built file. */
         readonly file: string;
         /** The name of the export. Default `handler`. */
-        readonly handler?: string;
+        readonly handler?: string | undefined;
         readonly taskRoot?: never;
       }
   );
@@ -55,9 +55,9 @@ export type FunctionOptions = CommonFunctionOptions &
 /** Options of one invocation. */
 export interface InvokeOptions {
   /** A trace id, or a whole X-Ray trace header. Without it, a new one. */
-  readonly traceId?: string;
+  readonly traceId?: string | undefined;
   /** Whether the invocation is recorded by X-Ray; without it the trace header decides, and else it is. */
-  readonly sampled?: boolean;
+  readonly sampled?: boolean | undefined;
 }
 
 /** What an invocation gave. */

@@ -14,15 +14,15 @@ export interface GatewayOptions {
   /** Invokes the function; `invoke` of a `LocalFunction` fits. `traceId` is the request's trace header. */
   readonly invoke: (event: unknown, options: { readonly traceId: string }) => Promise<{ readonly payload: unknown }>;
   /** `2.0` acts as an HTTP API, `1.0` as a REST API. Default `2.0`. */
-  readonly payloadVersion?: '2.0' | '1.0';
+  readonly payloadVersion?: '2.0' | '1.0' | undefined;
   /** The port to listen on; without it, a free one. */
-  readonly port?: number;
+  readonly port?: number | undefined;
   /** Routes like `GET /orders/{orderId}`, `ANY /{proxy+}` or `$default`; without them every request is handed on. */
-  readonly routes?: readonly string[];
+  readonly routes?: readonly string[] | undefined;
   /** Seconds to wait for the function. Default 30 for `2.0` and 29 for `1.0`, as API Gateway does. */
-  readonly timeout?: number;
+  readonly timeout?: number | undefined;
   /** Called with what made the gateway answer with an error of its own, which the client is not told. */
-  readonly onError?: (error: unknown) => void;
+  readonly onError?: ((error: unknown) => void) | undefined;
 }
 
 /** An API Gateway that runs. */
