@@ -1,12 +1,11 @@
-import { PassThrough } from 'node:stream';
-import { text } from 'node:stream/consumers';
 import { setImmediate as tick } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import middy from '@middy/core';
 import type { UnreadRecord } from '@tabletheory/core';
 import { type InvocationEnd, invocationOf } from '@tabletheory/invocation';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { streams, streamsValidateOptions } from './middleware.ts';
+import { runStreamed, streamedMode } from '../../../test/support/modes.ts';
+import { streams } from './middleware.ts';
 import { StreamEventInvalidError } from './stream-event.ts';
 import { Customer, exampleEvent, foreign, Message, newCustomer, newOrder, Order, poison } from './test-event.ts';
 
@@ -364,21 +363,10 @@ describe('in a chain', () => {
   });
 
   it('in streamed mode the changes are there', async () => {
-    vi.stubGlobal('awslambda', {
-      streamifyResponse: (handler: unknown) => handler,
-      HttpResponseStream: { from: (stream: PassThrough) => stream },
-    });
-    const { executionModeStreamifyResponse } = await import('@middy/core/StreamifyResponse');
-    const stream = new PassThrough();
-    const handler = middy({ executionMode: executionModeStreamifyResponse })
+    const handler = middy(await streamedMode())
       .use(streams({ models }))
-      .handler((_event, { changes }) => String(changes.records.length)) as unknown as (
-      event: unknown,
-      stream: PassThrough,
-      context: object,
-    ) => Promise<void>;
-    await handler({ Records: [newOrder('1')] }, stream, {});
-    expect(await text(stream)).toBe('1');
+      .handler((_event, { changes }) => String(changes.records.length));
+    expect(await runStreamed(handler, { Records: [newOrder('1')] }, {})).toBe('1');
   });
 
   it('in durable mode every replay reads the event again', async () => {
@@ -394,24 +382,5 @@ describe('in a chain', () => {
     expect(await call(handler, [newOrder('1')], { ...context })).toEqual(failures());
     expect(done).toEqual(['1', '1']);
     expect(seen[0]).not.toBe(seen[1]);
-  });
-});
-
-describe('wrong options', () => {
-  it.each([
-    [{}, 'option models is missing'],
-    [undefined, 'options must be an object'],
-    [{ models: { orders: 'Order' } }, 'option models.orders must be an object'],
-    [{ models, view: 'ALL' }, 'option view must be one of KEYS_ONLY, NEW_IMAGE, OLD_IMAGE, NEW_AND_OLD_IMAGES'],
-    [{ models, concurrency: 0 }, 'option concurrency must be at least 1'],
-    [{ models, concurrency: 1.5 }, 'option concurrency must be an integer'],
-    [{ models, concurrency: 1001 }, 'option concurrency must be at most 1000'],
-    [{ models, onPoison: 'drop' }, 'option onPoison must be a function'],
-    [{ models, contextKey: '' }, 'option contextKey must not be empty'],
-    [{ models, handler: 1 }, 'option handler is unknown; known are models, view, concurrency, onPoison, contextKey'],
-  ])('%o are refused when the middleware is made', (options, problem) => {
-    const expected = new TypeError(`@tabletheory/streams: ${problem}`);
-    expect(() => streams(options as never)).toThrow(expected);
-    expect(() => streamsValidateOptions(options)).toThrow(expected);
   });
 });
