@@ -1,5 +1,9 @@
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import { GetItemCommand, type GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  GetItemCommand,
+  type GetItemCommandOutput,
+  type TransactWriteItem,
+} from '@aws-sdk/client-dynamodb';
 import { keyOfItem, type StoredItem, writeKey } from '../codec/item-codec.ts';
 import type { Field } from '../codec/object-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
