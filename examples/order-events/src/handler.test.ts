@@ -3,7 +3,7 @@ import { createTable, createTables } from '@tabletheory/core';
 import { type Engine, startEngine } from '@tabletheory/local';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { models } from '../../orders-api/src/models.ts';
-import { handler } from './handler.ts';
+import { createHandler } from './handler.ts';
 import { readStream } from './table-stream.ts';
 
 let engine: Engine;
@@ -28,6 +28,12 @@ it('handles the stream of what orders-api does', async () => {
   const Records = await readStream(engine, 'orders');
   expect(Records.map(({ eventName }) => eventName)).toEqual(['INSERT', 'INSERT', 'MODIFY', 'REMOVE']);
   const context = { awsRequestId: 'r1', getRemainingTimeInMillis: () => 3_000 };
+  const lines: string[] = [];
+  const handler = createHandler({ write: (line) => void lines.push(line) });
   const response = await (handler as (event: object, context: object) => Promise<unknown>)({ Records }, context);
   expect(response).toEqual({ batchItemFailures: [] });
+  const told = lines.map((line) => JSON.parse(line));
+  expect(told.map(({ message }) => message)).toEqual(['order placed', 'order moved on', 'order removed', 'request']);
+  expect(told[1]).toMatchObject({ customerId: 'c1', orderId: 'o1', status: 'paid' });
+  expect(lines.join()).not.toContain('ada@example.com');
 });

@@ -64,7 +64,7 @@ export function createTables<const M extends Models>(options: TablesOptions<M>):
     if (name.startsWith('$')) throw new TypeError(`createTables: models.${name} must not start with $`);
     compiled.set(name, compileModel(model as AnyModel));
   }
-  return bindTables({ client, cursorSecret, binding: {} }, compiled) as unknown as Tables<M>;
+  return new BoundTables({ client, cursorSecret, binding: {} }, compiled) as unknown as Tables<M>;
 }
 
 /** A model's table within one connection. Untyped: `Table` is what callers see. */
@@ -166,7 +166,7 @@ class BoundTables {
   }
 
   $bind(binding: Binding): BoundTables {
-    return bindTables({ ...this.#connection, binding }, this.#models);
+    return new BoundTables({ ...this.#connection, binding }, this.#models);
   }
 
   $withSignal(signal: AbortSignal): BoundTables {
@@ -214,8 +214,4 @@ class BoundTables {
     const b = Object.fromEntries([...this.#models].map(([name, model]) => [name, new ModelBatchWrites(model)]));
     return batchWriteAcross(this.#connection, build(b), options);
   }
-}
-
-function bindTables(connection: Connection, models: ReadonlyMap<string, CompiledModel>): BoundTables {
-  return new BoundTables(connection, models);
 }

@@ -161,6 +161,15 @@ describe('an update', () => {
     );
   });
 
+  it('refuses a readOnly attribute of a map', () => {
+    const attributes = { id: string(), origin: map({ channel: string({ readOnly: true }), note: string() }) };
+    const Visit = compileModel(defineModel({ name: 'Visit', table: 'visits', key: { partition: 'id' }, attributes }));
+    expect(() => written((u) => u.set('origin.channel', 'web'), Visit)).toThrow(
+      expect.objectContaining({ path: 'origin.channel', keyword: 'readOnly' }),
+    );
+    expect(readable((u) => u.set('origin.note', 'x'), Visit)).toBe('SET origin.note = "x"');
+  });
+
   it('lets two parts of one list change', () => {
     expect(readable((u) => u.set('lines[0].sku', 'a').set('lines[1].sku', 'b'))).toBe(
       'SET lines[0].k = "a", lines[1].k = "b"',

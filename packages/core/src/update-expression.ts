@@ -105,7 +105,7 @@ function refuseFixed(model: CompiledModel, path: ResolvedPath): void {
   if (field.attribute.role !== undefined) {
     throw new CodecProblem('readOnly', 'is written by the table layer and cannot be changed').within(path.text);
   }
-  if (field.attribute.options.readOnly) {
+  if (field.attribute.options.readOnly || path.attribute.options.readOnly) {
     throw new CodecProblem('readOnly', 'is read-only and cannot be changed').within(path.text);
   }
 }

@@ -8,6 +8,7 @@ import {
   binary,
   binarySet,
   boolean,
+  createdAt,
   date,
   decimal,
   integer,
@@ -264,5 +265,15 @@ describe('keywords', () => {
 
   it('do not apply to stored values, which an older model may have written', () => {
     expect(attributeCodec(string({ enum: ['a'] }), false).read({ S: 'b' })).toBe('b');
+  });
+});
+
+describe('what only an attribute of the item itself can be', () => {
+  it.each([
+    [map({ email: string({ unique: true }) }), /email: is unique/],
+    [list(string({ unique: true })), /is unique/],
+    [map({ at: createdAt() }), /at: is createdAt\(\)/],
+  ])('is refused further in', (attribute, message) => {
+    expect(() => attributeCodec(attribute, false)).toThrow(message);
   });
 });

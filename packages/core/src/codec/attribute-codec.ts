@@ -27,9 +27,17 @@ export function attributeCodec(attribute: Attribute, partial: boolean): Attribut
     ? scalarCodec(kind)
     : kind === 'any'
       ? dynamicCodec
-      : containerCodec(attribute, (inner) => attributeCodec(inner, partial), partial);
+      : containerCodec(attribute, (inner) => innerCodec(inner, partial), partial);
   const checked = withChecks(codec, checksOf(options));
   return options.nullable ? nullable(checked) : checked;
+}
+
+/** @throws TypeError for what only an attribute of the item itself can be: it would not be kept further in. */
+function innerCodec(attribute: Attribute, partial: boolean): AttributeCodec {
+  if (attribute.options.unique) throw new TypeError('is unique, which only an attribute of the item itself can be');
+  if (attribute.role !== undefined)
+    throw new TypeError(`is ${attribute.role}(), which only an attribute of the item itself can be`);
+  return attributeCodec(attribute, partial);
 }
 
 function withChecks(codec: AttributeCodec, checks: ((value: never) => void)[]): AttributeCodec {
