@@ -1,6 +1,7 @@
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { createTables, type Models, type Tables } from '@tabletheory/core';
 import type { Engine } from '@tabletheory/local';
+import { isLean, tablesClient } from '../support/client.ts';
 import type { FaultSource } from './fault.ts';
 import { type FaultProxy, startFaultProxy } from './fault-proxy.ts';
 
@@ -26,7 +27,7 @@ export async function startFaultyTables<const M extends Models>(
   { faults, config = {}, quick = true }: FaultyOptions = {},
 ): Promise<FaultyTables<M>> {
   const proxy = await startFaultProxy(engine.endpoint, faults);
-  const client = new DynamoDBClient({ ...engine.clientConfig, endpoint: proxy.endpoint, ...config });
+  const client = tablesClient({ ...engine.clientConfig, endpoint: proxy.endpoint, ...config });
   if (quick) await shortenWaits(client);
   return {
     proxy,
@@ -41,7 +42,17 @@ export async function startFaultyTables<const M extends Models>(
 
 /** Does to the client's strategy what the SDK's `ConfiguredRetryStrategy` does: attempts and tokens stay as they are. */
 async function shortenWaits({ config }: DynamoDBClient): Promise<void> {
-  const strategy = (await config.retryStrategy()) as { retryBackoffStrategy?: { computeNextBackoffDelay(): number } };
-  if (strategy.retryBackoffStrategy === undefined) throw new Error('The SDK computes its waits elsewhere now');
-  strategy.retryBackoffStrategy.computeNextBackoffDelay = () => 1 + Math.floor(Math.random() * 4);
+  const strategy = (await config.retryStrategy()) as any;
+  const wait = (): number => 1 + Math.floor(Math.random() * 4);
+  if (strategy.retryBackoffStrategy !== undefined) {
+    strategy.retryBackoffStrategy.computeNextBackoffDelay = wait;
+  } else if (isLean) {
+    const refresh = strategy.refreshRetryTokenForRetry;
+    strategy.refreshRetryTokenForRetry = async (...args: unknown[]) => ({
+      ...(await refresh(...args)),
+      getRetryDelay: wait,
+    });
+  } else {
+    throw new Error('The SDK computes its waits elsewhere now');
+  }
 }

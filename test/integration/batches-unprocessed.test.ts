@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   type Binding,
   createTables,
@@ -9,6 +9,7 @@ import {
   ThrottledError,
 } from '@tabletheory/core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { dynamodbError, type FakeAnswer, type FakeRequest, startFakeDynamodb } from '../support/fake-dynamodb.ts';
 import { Customer, Reading } from '../support/models.ts';
 import { recordOperations } from '../support/recorded-operations.ts';
@@ -22,7 +23,7 @@ afterAll(() => {
 /** Tables on a fake that answers once: the client itself does not try again. */
 async function start(answer: (request: FakeRequest, number: number) => FakeAnswer | undefined) {
   const fake = await startFakeDynamodb(answer);
-  const client = new DynamoDBClient({ ...fake.clientConfig, maxAttempts: 1 });
+  const client = tablesClient({ ...fake.clientConfig, maxAttempts: 1 });
   clients.push(client);
   const tables = createTables({ client, models: { readings: Reading, customers: Customer } });
   return { fake, tables, [Symbol.asyncDispose]: () => fake.stop() };

@@ -18,6 +18,7 @@ import {
 } from '@tabletheory/core';
 import { startEngine } from '@tabletheory/local';
 import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { dynamodbError, type FakeAnswer, startFakeDynamodb } from '../support/fake-dynamodb.ts';
 import { Article, Customer, Order, Reading } from '../support/models.ts';
 import { thrownBy } from '../support/thrown.ts';
@@ -32,10 +33,12 @@ const Session = defineModel({
 describe('on an engine', async () => {
   const engine = await startEngine();
   const client = new DynamoDBClient(engine.clientConfig);
+  const under = tablesClient(engine.clientConfig);
   const all = { articles: Article, customers: Customer, orders: Order, readings: Reading, sessions: Session };
-  afterEach(() => deleteTable(client, all));
+  afterEach(() => deleteTable(under, all));
   afterAll(async () => {
     client.destroy();
+    under.destroy();
     await engine.stop();
   });
   const tableNames = async () => (await client.send(new ListTablesCommand({}))).TableNames;
@@ -44,7 +47,7 @@ describe('on an engine', async () => {
     (await client.send(new DescribeTimeToLiveCommand({ TableName }))).TimeToLiveDescription;
 
   test('a model gets its table, to be used at once', async () => {
-    await createTable(client, Reading);
+    await createTable(under, Reading);
     expect(await describeTable('readings')).toMatchObject({
       TableStatus: 'ACTIVE',
       KeySchema: [
@@ -66,41 +69,41 @@ describe('on an engine', async () => {
     });
     expect((await describeTable('readings'))?.StreamSpecification?.StreamEnabled ?? false).toBe(false);
     expect((await timeToLive('readings'))?.TimeToLiveStatus).toBe('DISABLED');
-    const { readings } = createTables({ client, models: { readings: Reading } });
+    const { readings } = createTables({ client: under, models: { readings: Reading } });
     await readings.create({ sensorId: 's', takenAt: new Date(0), value: 1, unit: 'm' });
     expect(await readings.where('unit', '=', 'm').index('byUnit').all()).toHaveLength(1);
   });
 
   test('models that share a table get one with the indexes of all', async () => {
-    await createTable(client, { orders: Order, customers: Customer, sessions: Session });
+    await createTable(under, { orders: Order, customers: Customer, sessions: Session });
     expect(await tableNames()).toEqual(['sessions', 'shop']);
     const { GlobalSecondaryIndexes = [] } = (await describeTable('shop')) ?? {};
     expect(GlobalSecondaryIndexes.map(({ IndexName }) => IndexName).sort()).toEqual(['byPlace', 'byStatus']);
   });
 
   test('the time to live is on, also of a table that was there, and stays on', async () => {
-    await createTable(client, Session);
+    await createTable(under, Session);
     const on = { TimeToLiveStatus: 'ENABLED', AttributeName: 'exp' };
     expect(await timeToLive('sessions')).toMatchObject(on);
-    await createTable(client, Session);
+    await createTable(under, Session);
     expect(await timeToLive('sessions')).toMatchObject(on);
     const off = { AttributeName: 'exp', Enabled: false };
     await client.send(new UpdateTimeToLiveCommand({ TableName: 'sessions', TimeToLiveSpecification: off }));
     expect((await timeToLive('sessions'))?.TimeToLiveStatus).toBe('DISABLED');
-    await createTable(client, Session);
+    await createTable(under, Session);
     expect(await timeToLive('sessions')).toMatchObject(on);
   });
 
   test('a table is created once, however often and from wherever', async () => {
-    await Promise.all([createTable(client, Session), createTable(client, Session), createTable(client, all)]);
-    const { sessions } = createTables({ client, models: { sessions: Session } });
+    await Promise.all([createTable(under, Session), createTable(under, Session), createTable(under, all)]);
+    const { sessions } = createTables({ client: under, models: { sessions: Session } });
     const session = await sessions.create({ id: 's1', expiresAt: new Date(0) });
-    await createTable(client, { sessions: Session });
+    await createTable(under, { sessions: Session });
     expect(await sessions.get({ id: 's1' })).toEqual(session);
   });
 
   test('a new table gets a stream where one is asked for', async () => {
-    await createTable(client, Session, { stream: 'NEW_AND_OLD_IMAGES' });
+    await createTable(under, Session, { stream: 'NEW_AND_OLD_IMAGES' });
     expect(await describeTable('sessions')).toMatchObject({
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
       LatestStreamArn: expect.stringContaining('table/sessions/stream/'),
@@ -108,12 +111,15 @@ describe('on an engine', async () => {
   });
 
   test('a table is deleted with its items; one that is not there is fine', async () => {
-    await createTable(client, { sessions: Session, articles: Article });
-    await createTables({ client, models: { sessions: Session } }).sessions.create({ id: 's', expiresAt: new Date() });
-    await deleteTable(client, Session);
+    await createTable(under, { sessions: Session, articles: Article });
+    await createTables({ client: under, models: { sessions: Session } }).sessions.create({
+      id: 's',
+      expiresAt: new Date(),
+    });
+    await deleteTable(under, Session);
     expect(await tableNames()).toEqual(['articles']);
-    await deleteTable(client, Session);
-    await deleteTable(client, all);
+    await deleteTable(under, Session);
+    await deleteTable(under, all);
     expect(await tableNames()).toEqual([]);
   });
 
@@ -124,7 +130,7 @@ describe('on an engine', async () => {
       key: { partition: 'otherId' },
       attributes: { otherId: string() },
     });
-    const error = await thrownBy(createTable(client, { sessions: Session, others: Other }), TypeError);
+    const error = await thrownBy(createTable(under, { sessions: Session, others: Other }), TypeError);
     expect(error.message).toContain('disagree on its key');
     expect(await tableNames()).toEqual([]);
   });
@@ -159,7 +165,7 @@ describe('where tables take their time', () => {
         ? (statuses[Math.min(described++, statuses.length - 1)] as FakeAnswer)
         : (others[operation] ?? ok({})),
     );
-    const client = new DynamoDBClient({ ...fake.clientConfig, maxAttempts: 1 });
+    const client = tablesClient({ ...fake.clientConfig, maxAttempts: 1 });
     const sent = (): string[] =>
       fake.requests.map(({ operation }) => operation).filter((operation) => operation !== 'DescribeTable');
     return { fake, client, sent };
@@ -208,7 +214,7 @@ describe('where tables take their time', () => {
     const fake = await startFakeDynamodb(({ input }) =>
       input.TableName === 'sessions' ? denied : isThere('CREATING'),
     );
-    const client = new DynamoDBClient({ ...fake.clientConfig, maxAttempts: 1 });
+    const client = tablesClient({ ...fake.clientConfig, maxAttempts: 1 });
     const error = await thrownBy(createTable(client, { articles: Article, sessions: Session }), AccessDeniedError);
     expect(error).toMatchObject({ operation: 'DescribeTable', model: 'Session' });
     const count = fake.requests.length;

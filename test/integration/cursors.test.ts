@@ -1,6 +1,6 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CursorInvalidError, createTables } from '@tabletheory/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { Article, Customer, Order, Reading } from '../support/models.ts';
 import { recordOperations } from '../support/recorded-operations.ts';
 import { startTables } from '../support/tables-on-engine.ts';
@@ -190,7 +190,7 @@ describe('a cursor is refused', () => {
 
 test('a cursor goes on in another process, with the same secret', async () => {
   const { cursor } = await signed('shared').where('sensorId', '=', 'a').page({ size: 18 });
-  const client = new DynamoDBClient(shop.engine.clientConfig);
+  const client = tablesClient(shop.engine.clientConfig);
   const elsewhere = createTables({ client, models, cursorSecret: 'shared' }).readings;
   const rest = await elsewhere.where('sensorId', '=', 'a').page({ size: 18, cursor });
   expect(rest.items.map(({ takenAt }) => takenAt.getUTCHours())).toEqual([18, 19]);

@@ -1,9 +1,10 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import { createTables, DeadlineExceededError } from '@tabletheory/core';
 import { DeadlineReachedError, deadline } from '@tabletheory/deadline';
 import { dynamodb } from '@tabletheory/dynamodb';
 import { afterAll, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { dynamodbError, type FakeAnswer, type FakeRequest, startFakeDynamodb } from '../support/fake-dynamodb.ts';
 import { Article, Reading } from '../support/models.ts';
 import { recordOperations } from '../support/recorded-operations.ts';
@@ -18,7 +19,7 @@ afterAll(() => {
 
 async function start(answer: (request: FakeRequest, number: number) => FakeAnswer | undefined, config: object = {}) {
   const fake = await startFakeDynamodb(answer);
-  const client = new DynamoDBClient({ ...fake.clientConfig, ...config });
+  const client = tablesClient({ ...fake.clientConfig, ...config });
   clients.push(client);
   const { observe, operations } = recordOperations();
   const tables = createTables({ client, models });

@@ -1,10 +1,5 @@
 import { inspect } from 'node:util';
-import {
-  type AttributeValue,
-  DynamoDBClient,
-  type DynamoDBClientConfig,
-  PutItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import { type AttributeValue, type DynamoDBClientConfig, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import {
   binarySet,
   ConditionFailedError,
@@ -25,6 +20,7 @@ import {
   ValidationFailedError,
 } from '@tabletheory/core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { dynamodbError, startFakeDynamodb } from '../support/fake-dynamodb.ts';
 import { Article, Customer, Order, Reading } from '../support/models.ts';
 import { recordOperations } from '../support/recorded-operations.ts';
@@ -46,7 +42,7 @@ const article = (sku: string) => ({ sku, title: 'Chair', price: 40 });
 
 /** Tables over a client of their own, whose operations are recorded. */
 function over(config: DynamoDBClientConfig) {
-  const client = new DynamoDBClient(config);
+  const client = tablesClient(config);
   const { observe, operations } = recordOperations();
   const tables = createTables({ client, models }).$bind({ observe });
   return { tables, operations, [Symbol.dispose]: () => client.destroy() };
@@ -190,7 +186,7 @@ describe('an endpoint', () => {
   });
 
   test('that has no such name is told from an error of DynamoDB', async () => {
-    using own = over({ ...shop.engine.clientConfig, endpoint: 'http://dynamodb.invalid', maxAttempts: 1 });
+    using own = over({ ...shop.engine.clientConfig, endpoint: 'https://dynamodb.invalid', maxAttempts: 1 });
     expect(await thrownBy(own.tables.articles.get({ sku: 'a' }), ConnectionFailedError)).toMatchObject({
       retryable: true,
     });

@@ -1,6 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables, DeadlineExceededError } from '@tabletheory/core';
 import { afterAll, describe, expect, test } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 import { dynamodbError, type FakeAnswer, type FakeRequest, startFakeDynamodb } from '../support/fake-dynamodb.ts';
 import { Article, Reading } from '../support/models.ts';
 import { thrownBy } from '../support/thrown.ts';
@@ -39,7 +40,7 @@ async function start(silentFrom: number) {
     };
   };
   const fake = await startFakeDynamodb(answer);
-  const client = new DynamoDBClient(fake.clientConfig);
+  const client = tablesClient(fake.clientConfig);
   clients.push(client);
   const controller = new AbortController();
   const tables = createTables({ client, models: { readings: Reading, articles: Article } });
@@ -172,7 +173,7 @@ describe('a request that fails', () => {
             body: { Items: [row(input.Segment)], LastEvaluatedKey: { sensorId: { S: 'a' }, takenAt: takenAt(1) } },
           },
     );
-    const client = new DynamoDBClient(fake.clientConfig);
+    const client = tablesClient(fake.clientConfig);
     clients.push(client);
     const { readings } = createTables({ client, models: { readings: Reading } });
     await expect(readings.scan({ segments: 4 }).all()).rejects.toMatchObject({ code: 'ACCESS_DENIED' });
@@ -187,7 +188,7 @@ describe('a request that fails', () => {
         ? dynamodbError('AccessDeniedException', 'no')
         : { status: 200, body: { Items: [row(0)], LastEvaluatedKey: { sensorId: { S: 'a' }, takenAt: takenAt(0) } } },
     );
-    const client = new DynamoDBClient(fake.clientConfig);
+    const client = tablesClient(fake.clientConfig);
     clients.push(client);
     const { readings } = createTables({ client, models: { readings: Reading } });
     const loop = readings.where('sensorId', '=', 'a').items({ prefetch: true });
@@ -207,7 +208,7 @@ test('a read that few rows pass asks for more each time, within what DynamoDB ta
     status: 200,
     body: { Items: [], ...(number < 40 ? { LastEvaluatedKey } : {}) },
   }));
-  const client = new DynamoDBClient(none.clientConfig);
+  const client = tablesClient(none.clientConfig);
   clients.push(client);
   const { readings } = createTables({ client, models: { readings: Reading } });
   const poor = readings.where('sensorId', '=', 'a').where('quality', '=', 'poor');

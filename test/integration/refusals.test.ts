@@ -8,9 +8,9 @@ import {
   defineModel,
   integer,
   record,
-  StoredItemInvalidError,
   string,
   TransactionCanceledError,
+  unknownAttributesOf,
   version,
 } from '@tabletheory/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -93,13 +93,16 @@ test('what a refusal held does not stay with the cause of its error', async () =
   );
 });
 
-test('an attribute that the SDK loses, as its name is __proto__, is not passed over in silence', async () => {
-  const Item = { id: { S: 'lost' }, ['__proto__']: { S: 'x' } };
+test('an attribute named __proto__, which the SDK loses, is data', async () => {
+  const Item = { id: { S: 'kept' }, ['__proto__']: { S: 'x' } };
   await shop.client.send(new PutItemCommand({ TableName: 'boxes', Item }));
   const Id = defineModel({ name: 'Id', table: 'boxes', key: { partition: 'id' }, attributes: { id: string() } });
   const { ids } = createTables({ client: shop.client, models: { ids: Id } });
-  const error = await thrownBy(ids.get({ id: 'lost' }), StoredItemInvalidError);
-  expect(error.problems).toMatchObject([{ path: '__proto__', keyword: 'type' }]);
+  const read = await ids.getOrThrow({ id: 'kept' });
+  expect(Object.getPrototypeOf(read)).toBe(Object.prototype);
+  expect(Object.entries(unknownAttributesOf(read))).toEqual([['__proto__', 'x']]);
+  await ids.put(read);
+  expect(Object.entries(unknownAttributesOf(await ids.getOrThrow({ id: 'kept' })))).toEqual([['__proto__', 'x']]);
 });
 
 test('the item is read again and again: nothing of it is lost', async () => {

@@ -14,6 +14,7 @@ import {
 } from '@tabletheory/core';
 import { type Engine, startEngine } from '@tabletheory/local';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 
 const Account = defineModel({
   name: 'Account',
@@ -30,17 +31,20 @@ const Account = defineModel({
 
 let engine: Engine;
 let client: DynamoDBClient;
+let under: DynamoDBClient;
 beforeAll(async () => {
   engine = await startEngine();
   await engine.createTables({ accounts: Account });
   client = new DynamoDBClient(engine.clientConfig);
+  under = tablesClient(engine.clientConfig);
 });
 afterAll(async () => {
   client.destroy();
+  under.destroy();
   await engine.stop();
 });
 
-const tables = () => createTables({ client, models: { accounts: Account } });
+const tables = () => createTables({ client: under, models: { accounts: Account } });
 const { create: definition } = tableDefinitions({ accounts: Account })[0]!;
 
 /** The rows of the table that mark values as taken. */

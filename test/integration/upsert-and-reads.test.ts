@@ -1,4 +1,4 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   ConditionFailedError,
   createdAt,
@@ -11,6 +11,7 @@ import {
 } from '@tabletheory/core';
 import { type Engine, startEngine } from '@tabletheory/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tablesClient } from '../support/client.ts';
 
 const Page = defineModel({
   name: 'Page',
@@ -41,7 +42,7 @@ let client: DynamoDBClient;
 beforeAll(async () => {
   engine = await startEngine();
   await engine.createTables({ pages: Page, sites: Site });
-  client = new DynamoDBClient(engine.clientConfig);
+  client = tablesClient(engine.clientConfig);
 });
 afterAll(async () => {
   client.destroy();

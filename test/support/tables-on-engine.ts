@@ -1,6 +1,7 @@
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createTables, type Models, type Tables } from '@tabletheory/core';
 import { type Engine, startEngine } from '@tabletheory/local';
+import { tablesClient } from './client.ts';
 
 /** The tables of some models on an engine of their own, with the plain client beside them. */
 export interface TablesOnEngine<M extends Models> extends AsyncDisposable {
@@ -15,16 +16,18 @@ export interface TablesOnEngine<M extends Models> extends AsyncDisposable {
 export async function startTables<const M extends Models>(models: M): Promise<TablesOnEngine<M>> {
   const engine = await startEngine({ models });
   const client = new DynamoDBClient(engine.clientConfig);
+  const under = tablesClient(engine.clientConfig);
   return {
     engine,
     client,
-    tables: createTables({ client, models }),
+    tables: createTables({ client: under, models }),
     rows: async (table) => {
       const { Items = [] } = await client.send(new ScanCommand({ TableName: table, ConsistentRead: true }));
       return Items;
     },
     [Symbol.asyncDispose]: async () => {
       client.destroy();
+      under.destroy();
       await engine.stop();
     },
   };

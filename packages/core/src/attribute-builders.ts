@@ -39,7 +39,8 @@ export interface CollectionOptions extends CommonOptions, Pick<Keywords, 'minIte
 
 type FlagsOf<O> =
   | (O extends { readonly optional: true } ? 'optional' : O extends { readonly default: {} } ? 'generated' : 'required')
-  | (O extends { readonly readOnly: true } ? 'readOnly' : never);
+  | (O extends { readonly readOnly: true } ? 'readOnly' : never)
+  | (O extends { readonly encrypted: true } ? 'encrypted' : never);
 
 type ValueOf<T, O> = O extends { readonly nullable: true } ? T | null : T;
 

@@ -24,9 +24,10 @@ export type GeneratedRole = 'createdAt' | 'updatedAt' | 'version';
 /**
  * What the types need to know about an attribute beside its value:
  * it is either `required`, `optional` (it may be absent in a stored item), or `generated` (it may be left out of a new
- * one). Beside that, `readOnly` cannot be changed by an update, and `automatic` is filled in by the table layer itself.
+ * one). Beside that, `readOnly` cannot be changed by an update, `automatic` is filled in by the table layer itself, and
+ * `encrypted` cannot be compared, nor be part of a key.
  */
-export type AttributeFlag = 'required' | 'optional' | 'generated' | 'readOnly' | 'automatic';
+export type AttributeFlag = 'required' | 'optional' | 'generated' | 'readOnly' | 'automatic' | 'encrypted';
 
 /** Options every attribute takes. */
 export interface CommonOptions {
@@ -38,7 +39,10 @@ export interface CommonOptions {
   readonly name?: string;
   /** The value must not appear in logs, traces and errors. */
   readonly sensitive?: boolean;
-  /** The value is encrypted in the table. Declared for later: until it can be done, `createTables` refuses it. */
+  /**
+   * The value is encrypted in the table, with a data key of AWS KMS: give `createTables` its option `encryption`. It
+   * can be read and written, whole; it cannot be compared, nor be part of a key, nor be unique.
+   */
   readonly encrypted?: boolean;
   /** The attribute is written once, by `create` or `put`, and not changed by `update`. */
   readonly readOnly?: boolean;

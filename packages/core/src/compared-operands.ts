@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './codec/attribute-value.ts';
 import { compareNumbers } from './codec/numbers.ts';
 import { CodecProblem } from './codec/problem.ts';
 import type { Comparison, Operator, StoredType } from './condition.ts';
@@ -51,7 +51,8 @@ function refuseReversed(low: AttributeValue, high: AttributeValue): void {
 function orderOf(a: AttributeValue, b: AttributeValue): number | undefined {
   if (a.S !== undefined && b.S !== undefined) return compareText(a.S, b.S);
   if (a.N !== undefined && b.N !== undefined) return compareNumbers(a.N, b.N);
-  return a.B !== undefined && b.B !== undefined ? Buffer.compare(a.B, b.B) : undefined;
+  if (a.B === undefined || b.B === undefined) return undefined;
+  return Buffer.compare(Buffer.from(a.B, 'base64'), Buffer.from(b.B, 'base64'));
 }
 
 /** DynamoDB orders text by its UTF-8 bytes; JavaScript compares UTF-16 units. */

@@ -1,6 +1,8 @@
 import { attributeCodec } from './codec/attribute-codec.ts';
-import { type KeyCodec, keyCodec, partsOf } from './codec/key-codec.ts';
-import { type Field, fieldsOfObject } from './codec/object-codec.ts';
+import type { AttributeValue } from './codec/attribute-value.ts';
+import { type KeyCodec, type KeyPartCodec, keyCodec, partsOf } from './codec/key-codec.ts';
+import { type Field, fieldsOfObject, type KnownNames } from './codec/object-codec.ts';
+import { type SameShape, sameShape } from './codec/same-shape.ts';
 import type { AnyModel, Indexes } from './model.ts';
 
 /** A secondary index, ready to plan reads with. */
@@ -16,6 +18,10 @@ export interface CompiledModel {
   readonly model: AnyModel;
   readonly name: string;
   readonly table: string;
+  /** Makes the objects its items are. */
+  readonly Item: SameShape<unknown>;
+  /** Makes the objects its items are stored as. */
+  readonly Stored: SameShape<AttributeValue>;
   /** Every attribute, in the model's order. */
   readonly fields: readonly Field[];
   readonly fieldNamed: ReadonlyMap<string, Field>;
@@ -25,8 +31,10 @@ export interface CompiledModel {
   readonly keyFields: ReadonlySet<Field>;
   readonly key: KeyCodec;
   readonly indexes: ReadonlyMap<string, CompiledIndex>;
-  /** Every name the model stores something under. */
-  readonly storedNames: ReadonlySet<string>;
+  /** The parts of all keys, of the table and its indexes. */
+  readonly keyParts: readonly KeyPartCodec[];
+  /** What the model stores something under. */
+  readonly names: KnownNames;
   readonly createdAt: Field | undefined;
   readonly updatedAt: Field | undefined;
   readonly version: Field | undefined;
@@ -53,7 +61,9 @@ export function compileModel(model: AnyModel): CompiledModel {
 function compile(model: AnyModel): CompiledModel {
   const table = typeof model.table === 'function' ? model.table() : model.table;
   if (!table) throw new TypeError(`Model ${model.name}: its table function returned no name`);
-  const fields = fieldsOfObject(model.attributes, (attribute) => attributeCodec(attribute, false));
+  const fields = fieldsOfObject(model.attributes, (attribute, nullIsAbsent) =>
+    attributeCodec(attribute, false, nullIsAbsent),
+  );
   const fieldNamed = new Map(fields.map((field) => [field.property, field]));
   const key = keyCodec(model.key, fieldNamed);
   const indexes = new Map(
@@ -66,7 +76,9 @@ function compile(model: AnyModel): CompiledModel {
     }),
   );
   const keyFields = onlyInKey(key, [...indexes.values()]);
-  const allParts = [key, ...indexes.values()].flatMap(partsOf);
+  const keyParts = [key, ...indexes.values()].flatMap(partsOf);
+  const ownNames = fields.map((field) => field.name);
+  const keyNames = keyParts.flatMap((part) => part.names);
   const storedFields = fields.filter((field) => !keyFields.has(field));
   refuseUnique(model, fields, key);
   const roleField = (role: string): Field | undefined => fields.find((field) => field.attribute.role === role);
@@ -74,13 +86,19 @@ function compile(model: AnyModel): CompiledModel {
     model,
     name: model.name,
     table,
+    Item: sameShape(),
+    Stored: sameShape(),
     fields,
     fieldNamed,
     storedFields,
     keyFields,
     key,
     indexes,
-    storedNames: new Set([...fields.map((field) => field.name), ...allParts.flatMap((part) => part.names)]),
+    keyParts,
+    names: {
+      known: new Set([...ownNames, ...keyNames]),
+      keyNames: [...new Set(keyNames)].filter((name) => !ownNames.includes(name)),
+    },
     createdAt: roleField('createdAt'),
     updatedAt: roleField('updatedAt'),
     version: roleField('version'),

@@ -1,5 +1,5 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { attributeCodec } from './codec/attribute-codec.ts';
+import type { AttributeValue } from './codec/attribute-value.ts';
 import { encodeAny } from './codec/dynamic-codec.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';
 import { comparedOperands } from './compared-operands.ts';

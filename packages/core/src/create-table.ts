@@ -1,11 +1,4 @@
-import {
-  CreateTableCommand,
-  DescribeTimeToLiveCommand,
-  type DescribeTimeToLiveCommandInput,
-  type DescribeTimeToLiveCommandOutput,
-  type DynamoDBClient,
-  UpdateTimeToLiveCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { Client } from './command/client.ts';
 import { RequestRefusedError } from './errors.ts';
 import type { AnyModel } from './model.ts';
 import type { StreamView } from './streams.ts';
@@ -38,7 +31,7 @@ const CREATE = 'CreateTable';
  * await createTable(client, { orders: Order, customers: Customer }, { stream: 'NEW_AND_OLD_IMAGES' });
  */
 export function createTable(
-  client: DynamoDBClient,
+  client: Client,
   models: AnyModel | Models,
   options: CreateTableOptions = {},
 ): Promise<void> {
@@ -49,7 +42,7 @@ export function createTable(
     const { create, timeToLive } = table.definition;
     await untilTable(table, CREATE, async (status) => {
       if (status === undefined) {
-        await unlessInUse(sendFor(table, CREATE, CreateTableCommand, { ...create, ...withStream }));
+        await unlessInUse(sendFor(table, CREATE, { ...create, ...withStream }));
       }
       return status === 'ACTIVE';
     });
@@ -60,19 +53,25 @@ export function createTable(
 async function switchTimeToLiveOn(table: ChangingTable, AttributeName: string): Promise<void> {
   const input = { TableName: table.name, TimeToLiveSpecification: { AttributeName, Enabled: true } };
   try {
-    await sendFor(table, 'UpdateTimeToLive', UpdateTimeToLiveCommand, input);
+    await sendFor(table, 'UpdateTimeToLive', input);
   } catch (error) {
     // DynamoDB refuses to switch on what is on already.
     if (!(error instanceof RequestRefusedError) || !(await expiresBy(table, AttributeName))) throw error;
   }
 }
 
+interface TimeToLive {
+  readonly TimeToLiveStatus?: string;
+  readonly AttributeName?: string;
+}
+
 async function expiresBy(table: ChangingTable, attribute: string): Promise<boolean> {
-  const { TimeToLiveDescription: now } = await sendFor<DescribeTimeToLiveCommandInput, DescribeTimeToLiveCommandOutput>(
+  const { TimeToLiveDescription: now } = await sendFor<{ TimeToLiveDescription?: TimeToLive }>(
     table,
     'DescribeTimeToLive',
-    DescribeTimeToLiveCommand,
-    { TableName: table.name },
+    {
+      TableName: table.name,
+    },
   );
   const isOn = now?.TimeToLiveStatus === 'ENABLED' || now?.TimeToLiveStatus === 'ENABLING';
   return isOn && now.AttributeName === attribute;

@@ -1,7 +1,8 @@
 import { createHmac, hash, timingSafeEqual } from 'node:crypto';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from './codec/item-codec.ts';
+import type { AttributeValue, StoredItem } from './codec/attribute-value.ts';
+import { fromBase64, toBase64 } from './codec/base64.ts';
 import { isStorableNumber } from './codec/numbers.ts';
+import { setOwn } from './codec/plain-object.ts';
 import { CursorInvalidError } from './errors.ts';
 
 const VERSION = 1;
@@ -69,7 +70,7 @@ function readKey(scope: CursorScope, values: unknown): StoredItem | undefined {
   for (const [i, name] of scope.keyNames.entries()) {
     const value = fromJson(values[i]);
     if (value === undefined || !canBeKey(value, scope.keyTypes.get(name))) return undefined;
-    key[name] = value;
+    setOwn(key, name, value);
   }
   return key;
 }
@@ -77,7 +78,7 @@ function readKey(scope: CursorScope, values: unknown): StoredItem | undefined {
 /** DynamoDB refuses a start of another type, an empty one, and a number that is none. */
 function canBeKey(value: AttributeValue, type: 'S' | 'N' | 'B' | undefined): boolean {
   if (type === 'S') return value.S !== undefined && value.S !== '';
-  if (type === 'B') return value.B !== undefined && value.B.length > 0;
+  if (type === 'B') return value.B !== undefined && value.B !== '' && toBase64(fromBase64(value.B)) === value.B;
   return value.N !== undefined && isStorableNumber(value.N);
 }
 
@@ -99,7 +100,7 @@ function verify(body: string, signature: string | undefined, secret: string): bo
 function toJson(value: AttributeValue): [type: string, text: string] {
   if (value.S !== undefined) return ['S', value.S];
   if (value.N !== undefined) return ['N', value.N];
-  return ['B', Buffer.from(value.B ?? []).toString('base64')];
+  return ['B', value.B ?? ''];
 }
 
 function fromJson(pair: unknown): AttributeValue | undefined {
@@ -107,5 +108,5 @@ function fromJson(pair: unknown): AttributeValue | undefined {
   const [type, text] = pair as [unknown, string];
   if (type === 'S') return { S: text };
   if (type === 'N') return { N: text };
-  return type === 'B' ? { B: Buffer.from(text, 'base64') } : undefined;
+  return type === 'B' ? { B: text } : undefined;
 }

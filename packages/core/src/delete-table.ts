@@ -1,4 +1,4 @@
-import { DeleteTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Client } from './command/client.ts';
 import type { AnyModel } from './model.ts';
 import { changeTables, sendFor, type TableWait, unlessInUse, untilTable } from './table-status.ts';
 import type { Models } from './table-types.ts';
@@ -17,12 +17,12 @@ const DELETE = 'DeleteTable';
  * @example
  * await deleteTable(client, Order);
  */
-export function deleteTable(client: DynamoDBClient, models: AnyModel | Models, options: TableWait = {}): Promise<void> {
+export function deleteTable(client: Client, models: AnyModel | Models, options: TableWait = {}): Promise<void> {
   return changeTables(client, models, options, (table) =>
     untilTable(table, DELETE, async (status) => {
       if (status === undefined) return true;
       if (status !== 'DELETING') {
-        await unlessInUse(sendFor(table, DELETE, DeleteTableCommand, { TableName: table.name }));
+        await unlessInUse(sendFor(table, DELETE, { TableName: table.name }));
       }
       return false;
     }),

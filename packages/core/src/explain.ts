@@ -1,4 +1,5 @@
-import type { AttributeValue, QueryCommandInput } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './codec/attribute-value.ts';
+import type { QueryInput } from './command/requests.ts';
 import type { CompiledModel } from './compiled-model.ts';
 import { ScanRefusedError, ValidationFailedError } from './errors.ts';
 import { planQuery, type QueryPlan, type QueryState } from './query-plan.ts';
@@ -68,11 +69,11 @@ function explainPlan({ operation, index, params, parallel }: QueryPlan): Explain
 }
 
 /** An expression with its names, and `?` for its values. */
-function withNames(text: string, { ExpressionAttributeNames: names = {} }: QueryCommandInput): string {
+function withNames(text: string, { ExpressionAttributeNames: names = {} }: QueryInput): string {
   return text.replace(/[#:]\d+/g, (placeholder) => names[placeholder] ?? '?');
 }
 
-function redacted({ ExpressionAttributeValues: values, ...params }: QueryCommandInput): Record<string, unknown> {
+function redacted({ ExpressionAttributeValues: values, ...params }: QueryInput): Record<string, unknown> {
   if (values === undefined) return { ...params };
   const hidden = Object.entries(values).map(([placeholder, value]) => [placeholder, hiddenValue(value)]);
   return { ...params, ExpressionAttributeValues: Object.fromEntries(hidden) };

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './codec/attribute-value.ts';
 
 /**
  * The placeholders of one request's expressions. Every name and every value goes through one: no name can clash with

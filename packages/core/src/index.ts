@@ -47,6 +47,7 @@ export type {
 export { ExactNumber } from './codec/exact-number.ts';
 export type { Problem } from './codec/problem.ts';
 export { unknownAttributesOf } from './codec/unknown-attributes.ts';
+export type { Client } from './command/client.ts';
 export type { BuildCondition, Condition, ConditionBuilder, Operand, Operator, StoredType } from './condition.ts';
 export { type CreateTableOptions, createTable } from './create-table.ts';
 export { deleteTable } from './delete-table.ts';
@@ -92,3 +93,4 @@ export type { TableWait } from './table-status.ts';
 export type { Models, Table, TableOf, TableSet, Tables } from './table-types.ts';
 export { createTables, type TablesOptions } from './tables.ts';
 export type { UpdateBuilder } from './update-builder.ts';
+export { type WarmUpOptions, warmUp } from './warm-up.ts';

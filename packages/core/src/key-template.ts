@@ -44,15 +44,15 @@ export function parseTemplate(template: string): KeyTemplate {
  */
 export function composeKey(
   template: KeyTemplate,
-  valueFor: (placeholder: string) => string | undefined,
+  textOf: (position: number) => string | undefined,
 ): { key: string; complete: boolean } {
   let key = template.literals[0] as string;
   for (const [i, placeholder] of template.placeholders.entries()) {
-    const value = valueFor(placeholder);
+    const value = textOf(i);
     if (value === undefined) return { key, complete: false };
     const next = template.literals[i + 1] as string;
     if (value === '') throw new RangeError(`${placeholder} is part of a key and must not be empty`);
-    if (next !== '' && (value + next).indexOf(next) !== value.length) {
+    if (next.length === 1 ? value.includes(next) : next !== '' && (value + next).indexOf(next) !== value.length) {
       throw new RangeError(`${placeholder} is part of a key and must not contain "${next}"`);
     }
     key += value + next;

@@ -13,8 +13,19 @@ export type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
 type OptionalNames<A extends Attributes> = { [K in keyof A]: 'optional' extends A[K]['~flags'] ? K : never }[keyof A];
 type RequiredNames<A extends Attributes> = { [K in keyof A]: 'required' extends A[K]['~flags'] ? K : never }[keyof A];
 
-/** The type of every attribute's value, optional or not: what conditions compare and updates set. */
-export type ValuesOf<A extends Attributes> = { readonly [Name in keyof A]: A[Name]['~type'] };
+/** The names of the attributes that are stored as they are: what is encrypted cannot be compared, nor be a key. */
+export type PlainNames<A extends Attributes> = {
+  [K in keyof A]: A[K]['~flags'] extends PlainFlag ? K : never;
+}[keyof A];
+type PlainFlag = Exclude<AttributeFlag, 'encrypted'>;
+
+/** The type of every plain attribute's value, optional or not: what conditions compare and updates set. */
+export type ValuesOf<A extends Attributes> = { readonly [Name in PlainNames<A>]: A[Name]['~type'] };
+
+/** The type of every encrypted attribute's value: an update sets it whole. */
+export type EncryptedOf<A extends Attributes> = {
+  readonly [Name in Exclude<keyof A, PlainNames<A>>]: A[Name]['~type'];
+};
 
 /** A stored item: every attribute that is not optional is there. */
 export type ItemOf<A extends Attributes> = Flat<
@@ -35,19 +46,19 @@ export interface TemplateKey {
 }
 
 /** A partition or sort key: an attribute, or a template over attributes. */
-export type KeyPart<A> = (keyof A & string) | TemplateKey;
+export type KeyPart<A extends Attributes> = (PlainNames<A> & string) | TemplateKey;
 
 /** A table's primary key. */
-export interface KeyDefinition<A> {
+export interface KeyDefinition<A extends Attributes> {
   readonly partition: KeyPart<A>;
   readonly sort?: KeyPart<A>;
 }
 
 /** A secondary index's key part; several attributes make a multi-attribute key. */
-export type IndexKeyPart<A> = KeyPart<A> | readonly (keyof A & string)[];
+export type IndexKeyPart<A extends Attributes> = KeyPart<A> | readonly (PlainNames<A> & string)[];
 
 /** A secondary index. */
-export interface IndexDefinition<A> {
+export interface IndexDefinition<A extends Attributes> {
   /** `local` shares the table's partition key; default `global`. */
   readonly type?: 'global' | 'local';
   readonly partition: IndexKeyPart<A>;

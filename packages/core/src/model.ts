@@ -66,7 +66,7 @@ export interface Model<
 }
 
 /** Secondary indexes by name. */
-export type Indexes<A> = Readonly<Record<string, IndexDefinition<A>>>;
+export type Indexes<A extends Attributes> = Readonly<Record<string, IndexDefinition<A>>>;
 
 /** Any model. */
 export type AnyModel = Model<any, any, any>;

@@ -65,7 +65,7 @@ const inParts = new WeakMap<Field, Field>();
 function partsOfField(field: Field): Field {
   let parts = inParts.get(field);
   if (parts === undefined) {
-    parts = { ...field, codec: attributeCodec(field.attribute, true) };
+    parts = { ...field, codec: attributeCodec(field.attribute, true, field.nullIsAbsent) };
     inParts.set(field, parts);
   }
   return parts;

@@ -1,8 +1,10 @@
-import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
-import { isForeign, type StoredItem, validated } from './codec/item-codec.ts';
+import type { AttributeValue, StoredItem } from './codec/attribute-value.ts';
+import { isForeign, validated } from './codec/item-codec.ts';
 import { composeText, type KeyCodec, namesOf, partsOf, refuseEmpty } from './codec/key-codec.ts';
 import type { Field } from './codec/object-codec.ts';
+import { setOwn } from './codec/plain-object.ts';
 import { CodecProblem } from './codec/problem.ts';
+import type { QueryInput } from './command/requests.ts';
 import type { CompiledIndex, CompiledModel } from './compiled-model.ts';
 import type { Comparison, Condition } from './condition.ts';
 import { conditionExpression } from './condition-expression.ts';
@@ -40,7 +42,7 @@ export interface QueryPlan {
   readonly operation: 'Query' | 'Scan';
   readonly index: CompiledIndex | undefined;
   /** The request, but for where it starts and how much it reads. */
-  readonly params: QueryCommandInput;
+  readonly params: QueryInput;
   /** What is read of each item; `undefined` for all. */
   readonly selection: Selection | undefined;
   readonly parallel: ParallelScan | undefined;
@@ -90,10 +92,11 @@ function planKeyed(model: CompiledModel, state: QueryState): QueryPlan {
     for (const field of key.partition.fields) {
       const value = encoded(field);
       refuseEmpty(field, value);
-      partition[field.name] = value;
+      setOwn(partition, field.name, value);
     }
   } else {
-    partition[key.partition.names[0] as string] = { S: composeText(key.partition, encoded).key };
+    const name = key.partition.names[0] as string;
+    setOwn<AttributeValue>(partition, name, { S: composeText(key.partition, encoded).key });
   }
   for (const [name, value] of Object.entries(partition)) {
     keyTexts.push(`${expression.name(name)} = ${expression.value(value)}`);
@@ -290,7 +293,7 @@ function sharedParams(
   filter: string | undefined,
   checked: boolean,
   expression: Expression,
-): { selection: Selection | undefined; params: QueryCommandInput } {
+): { selection: Selection | undefined; params: QueryInput } {
   const selection = selectionFor(model, state, index);
   const counted = state.count && !checked;
   const projection = selection && !counted && projectionExpression(model, selection, expression, index);

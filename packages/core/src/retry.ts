@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { waitInTime } from './backoff.ts';
 import { canonicalItem } from './canonical-item.ts';
-import type { Attempt, Binding } from './observe.ts';
+import type { StoredItem } from './codec/attribute-value.ts';
+import type { ClientConfig, Handler, Middleware } from './command/client.ts';
+import type { Call } from './command/command.ts';
+import type { Attempt } from './observe.ts';
 import { nextTry, type RetryErrorInfo, type RetryStrategy } from './retry-token.ts';
 import { isThrottle } from './service-errors.ts';
 
@@ -22,12 +24,6 @@ export interface Tries {
 /** Thrown in place of a back-off that could not end before the deadline. */
 export class OutOfTime {}
 
-interface Retrying {
-  readonly config: { retryStrategy(): Promise<unknown>; maxAttempts(): Promise<number> };
-}
-
-type Next = (args: any) => Promise<any>;
-
 /** The SDK's place for retries: a middleware of the same name replaces its own. */
 export const RETRY_PLACE = {
   name: 'retryMiddleware',
@@ -41,8 +37,9 @@ export const RETRY_PLACE = {
  * The SDK's retry loop with two things it lacks: each try is recorded with its own answer, and a back-off that could
  * not end before the request's deadline is not begun.
  */
-export function retryInTime({ config }: Retrying, binding: Binding, tries: Tries): (next: Next) => Next {
+export function retryInTime(config: ClientConfig): Middleware {
   return (next) => async (args) => {
+    const { binding, tries }: Call = args.call;
     const strategy = (await config.retryStrategy()) as RetryStrategy;
     const attempt = recorded(next, tries);
     if (strategy.acquireInitialRetryToken === undefined) return strategy.retry?.(attempt, args);
@@ -85,10 +82,8 @@ function isOwnWrite(error: unknown, input: { Item?: StoredItem }): error is { $r
   return isDeepStrictEqual(canonicalItem(Item), canonicalItem(input.Item));
 }
 
-type StoredItem = Record<string, AttributeValue>;
-
 /** Runs one try and records it. */
-function recorded(next: Next, tries: Tries): Next {
+function recorded(next: Handler, tries: Tries): Handler {
   let endedAt: number | undefined;
   return async (args) => {
     tries.sent = true;

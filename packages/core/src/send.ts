@@ -1,35 +1,35 @@
-import type { ConsumedCapacity, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoCommand } from './command/command.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineExceededError, TableTheoryError } from './errors.ts';
 import type { Consumed, Operation } from './observe.ts';
-import { REFUSAL_PLACE, readRefusal } from './refusal.ts';
-import { OutOfTime, RETRY_PLACE, retryInTime, type Tries } from './retry.ts';
+import { OutOfTime, type Tries } from './retry.ts';
 import { translateError } from './service-errors.ts';
 
-type SdkCommand = Parameters<DynamoDBClient['send']>[0];
+interface Answer {
+  readonly $metadata: { readonly requestId?: string | undefined };
+  readonly ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[] | undefined;
+}
 
-/** The SDK's constructor of a command. */
-export type CommandOf<Input> = new (input: Input) => object;
-
-interface SdkOutput {
-  readonly $metadata: { readonly requestId?: string | undefined; readonly totalRetryDelay?: number | undefined };
-  readonly ConsumedCapacity?: ConsumedCapacity | ConsumedCapacity[] | undefined;
+interface ConsumedCapacity {
+  readonly TableName?: string;
+  readonly CapacityUnits?: number;
+  readonly ReadCapacityUnits?: number;
+  readonly WriteCapacityUnits?: number;
 }
 
 /**
  * Sends one command: under the request's signal, told to its observer, its errors typed.
  *
  * @param itemsOf how many items the output stands for, for the observer.
- * @param specificError the operation's own typed error for what the SDK threw, or `undefined` to leave it to
+ * @param specificError the operation's own typed error for what the client threw, or `undefined` to leave it to
  * {@link translateError}.
  * @throws DeadlineExceededError when the signal has aborted, without sending, or aborts before the answer.
  * @throws TableTheoryError as {@link translateError} maps DynamoDB's errors.
  */
-export async function send<Input extends object, Output>(
-  { client, binding }: Connection,
+export async function send<Output>(
+  { client, binding, handle }: Connection,
   operation: Operation,
-  Command: CommandOf<Input>,
-  input: Input,
+  input: object,
   itemsOf: (output: Output) => number,
   specificError?: (thrown: unknown, tries: Tries) => unknown,
 ): Promise<Output> {
@@ -40,14 +40,13 @@ export async function send<Input extends object, Output>(
   const finish = observe?.(operation);
   const startedAt = performance.now();
   const tries: Tries = { attempts: [], sent: false, unanswered: false, lastError: undefined };
-  const command = new Command(
+  const command = new DynamoCommand(
+    operation.name,
     finish === undefined ? input : { ...input, ReturnConsumedCapacity: 'TOTAL' },
-  ) as SdkCommand;
-  command.middlewareStack.add(retryInTime(client, binding, tries), RETRY_PLACE);
-  command.middlewareStack.add(readRefusal, REFUSAL_PLACE);
+    { binding, tries, tables: operation.tables, handle },
+  );
   try {
-    const sending = client.send(command, signal === undefined ? {} : { abortSignal: signal });
-    const output = (await abortable(sending, signal)) as unknown as Output & SdkOutput;
+    const output = (await abortable(client.send(command), signal)) as Output & Answer;
     finish?.({
       durationMs: performance.now() - startedAt,
       attempts: tries.attempts,
@@ -73,7 +72,7 @@ export async function send<Input extends object, Output>(
       error,
       consumed: [],
       items: 0,
-      requestId: (thrown as Partial<SdkOutput> | undefined)?.$metadata?.requestId,
+      requestId: (thrown as Partial<Answer> | undefined)?.$metadata?.requestId,
     });
     throw error;
   }
@@ -83,7 +82,7 @@ export async function send<Input extends object, Output>(
 export function abortable<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {
-    // The SDK obeys its signal on the socket and in a back-off, not while it waits for credentials.
+    // Sockets and back-offs obey the signal by themselves, credentials do not.
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
     promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
@@ -97,14 +96,12 @@ function isOutOfTime(thrown: unknown, signal: AbortSignal | undefined): boolean 
 
 const READS = new Set(['GetItem', 'Query', 'Scan', 'BatchGetItem', 'TransactGetItems']);
 
-function consumedOf(operation: Operation, consumed: ConsumedCapacity | ConsumedCapacity[] | undefined): Consumed[] {
+function consumedOf(operation: Operation, consumed: Answer['ConsumedCapacity']): Consumed[] {
   if (consumed === undefined) return [];
   const reads = READS.has(operation.name);
-  return (Array.isArray(consumed) ? consumed : [consumed]).map(
-    ({ TableName, CapacityUnits = 0, ReadCapacityUnits, WriteCapacityUnits }) => ({
-      table: TableName ?? (operation.tables[0] as string),
-      read: ReadCapacityUnits ?? (reads ? CapacityUnits : 0),
-      write: WriteCapacityUnits ?? (reads ? 0 : CapacityUnits),
-    }),
-  );
+  return [consumed].flat().map(({ TableName, CapacityUnits = 0, ReadCapacityUnits, WriteCapacityUnits }) => ({
+    table: TableName ?? (operation.tables[0] as string),
+    read: ReadCapacityUnits ?? (reads ? CapacityUnits : 0),
+    write: WriteCapacityUnits ?? (reads ? 0 : CapacityUnits),
+  }));
 }

@@ -1,5 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from './codec/item-codec.ts';
+import type { AttributeValue, StoredItem } from './codec/attribute-value.ts';
 import { composeText, type KeyPartCodec, readKeyPart, refuseEmpty } from './codec/key-codec.ts';
 import type { Field } from './codec/object-codec.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';

@@ -1,27 +1,14 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from './codec/item-codec.ts';
-import { mapEntries } from './codec/plain-object.ts';
+import type { AttributeValue, StoredItem } from './codec/attribute-value.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';
 
 /**
  * A value in a stream record, as Lambda passes it on: DynamoDB's JSON, with bytes in base64.
  * Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_AttributeValue.html
  */
-export interface StreamValue {
-  readonly S?: string;
-  readonly N?: string;
-  readonly B?: string;
-  readonly BOOL?: boolean;
-  readonly NULL?: boolean;
-  readonly SS?: readonly string[];
-  readonly NS?: readonly string[];
-  readonly BS?: readonly string[];
-  readonly L?: readonly StreamValue[];
-  readonly M?: StreamImage;
-}
+export type StreamValue = AttributeValue;
 
 /** An item or a key in a stream record. */
-export type StreamImage = Readonly<Record<string, StreamValue>>;
+export type StreamImage = Readonly<StoredItem>;
 
 /**
  * A stream's item as the codec reads items. Every value is checked: the event comes from outside, and one that is
@@ -29,33 +16,44 @@ export type StreamImage = Readonly<Record<string, StreamValue>>;
  *
  * @throws CodecProblem naming the place that is no DynamoDB JSON.
  */
-export function fromStreamImage(image: unknown): StoredItem {
-  return mapEntries(objectIn(image), fromStreamValue);
+export function checkedImage(image: unknown): StoredItem {
+  const item = objectIn(image);
+  for (const name of Object.keys(item)) {
+    try {
+      checkValue(item[name]);
+    } catch (error) {
+      rethrowWithin(error, name);
+    }
+  }
+  return item as StoredItem;
 }
 
-function fromStreamValue(value: unknown): AttributeValue {
+function checkValue(value: unknown): void {
   const typed = objectIn(value);
-  const [type = 'no type'] = Object.keys(typed);
+  const [type = 'no type', another] = Object.keys(typed);
+  if (another !== undefined) throw malformed();
   const content = typed[type];
   switch (type) {
     case 'S':
     case 'N':
-      return { [type]: textIn(content) } as unknown as AttributeValue;
+    case 'B':
+      checkText(content);
+      break;
     case 'BOOL':
     case 'NULL':
       if (typeof content !== 'boolean') throw malformed();
-      return { [type]: content } as unknown as AttributeValue;
+      break;
     case 'SS':
     case 'NS':
-      return { [type]: listIn(content, textIn) } as unknown as AttributeValue;
-    case 'B':
-      return { B: bytesIn(content) };
     case 'BS':
-      return { BS: listIn(content, bytesIn) };
+      checkList(content, checkText);
+      break;
     case 'L':
-      return { L: listIn(content, fromStreamValue) };
+      checkList(content, checkValue);
+      break;
     case 'M':
-      return { M: fromStreamImage(content) };
+      checkedImage(content);
+      break;
     default:
       throw malformed();
   }
@@ -66,25 +64,19 @@ function objectIn(value: unknown): Record<string, unknown> {
   return value as Record<string, unknown>;
 }
 
-function textIn(value: unknown): string {
+function checkText(value: unknown): void {
   if (typeof value !== 'string') throw malformed();
-  return value;
 }
 
-function bytesIn(value: unknown): Uint8Array {
-  // A copy, as a small Buffer is part of a pool that others read and write.
-  return new Uint8Array(Buffer.from(textIn(value), 'base64'));
-}
-
-function listIn<T>(value: unknown, read: (element: unknown) => T): T[] {
+function checkList(value: unknown, check: (element: unknown) => void): void {
   if (!Array.isArray(value)) throw malformed();
-  return value.map((element, i) => {
+  for (const [i, element] of value.entries()) {
     try {
-      return read(element);
+      check(element);
     } catch (error) {
-      return rethrowWithin(error, i);
+      rethrowWithin(error, i);
     }
-  });
+  }
 }
 
 function malformed(): CodecProblem {

@@ -1,4 +1,5 @@
-import { isForeign, readItem, type StoredItem } from './codec/item-codec.ts';
+import type { StoredItem } from './codec/attribute-value.ts';
+import { isForeign, readItem } from './codec/item-codec.ts';
 import { partsOf, readKeyPart } from './codec/key-codec.ts';
 import { readField, storedIn } from './codec/object-codec.ts';
 import { setOwn } from './codec/plain-object.ts';
@@ -6,7 +7,7 @@ import { CodecProblem, type Problem } from './codec/problem.ts';
 import { type CompiledModel, compileModel } from './compiled-model.ts';
 import type { AnyModel, Item, Key } from './model.ts';
 import { plainProblem } from './read-result.ts';
-import { fromStreamImage, type StreamImage } from './stream-value.ts';
+import { checkedImage, type StreamImage } from './stream-value.ts';
 import type { Models } from './table-types.ts';
 
 /** Which images of a changed item a stream holds. */
@@ -205,7 +206,7 @@ function imagesOf(record: StreamRecord, view: StreamView): Images {
 
 function imageOf(image: StreamImage | undefined): StoredItem {
   if (image === undefined) throw new CodecProblem('required', 'is not in the record: the stream has another view type');
-  return fromStreamImage(image);
+  return checkedImage(image);
 }
 
 function readImages(model: CompiledModel, { Keys, OldImage, NewImage }: Images): object {
@@ -230,7 +231,7 @@ function readStreamKey(model: CompiledModel, stored: StoredItem): object {
   for (const part of partsOf(model.key)) {
     const values =
       part.template === undefined
-        ? part.fields.map((field) => readField(field, storedIn(stored, field), false))
+        ? part.fields.map((field) => within(field.property, () => readField(field, storedIn(stored, field), false)))
         : readKeyPart(part, stored);
     if (values === undefined) throw new CodecProblem('required', 'is missing').within(part.names[0] as string);
     for (const [i, field] of part.fields.entries()) setOwn(key, field.property, values[i]);

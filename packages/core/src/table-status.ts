@@ -1,15 +1,10 @@
-import {
-  DescribeTableCommand,
-  type DescribeTableCommandInput,
-  type DescribeTableCommandOutput,
-  type DynamoDBClient,
-} from '@aws-sdk/client-dynamodb';
 import { waitInTime } from './backoff.ts';
+import type { Client } from './command/client.ts';
 import { compileModel } from './compiled-model.ts';
 import type { Connection } from './connection.ts';
 import { DeadlineExceededError, RequestRefusedError, TableNotFoundError } from './errors.ts';
 import type { AnyModel } from './model.ts';
-import { type CommandOf, send } from './send.ts';
+import { send } from './send.ts';
 import { type TableDefinition, tableDefinitions } from './table-definition.ts';
 import type { Models } from './table-types.ts';
 
@@ -37,7 +32,7 @@ export interface ChangingTable {
 
 /** Changes the tables of one model or several, all at once. One that fails ends the wait for the others. */
 export async function changeTables(
-  client: DynamoDBClient,
+  client: Client,
   models: AnyModel | Models,
   { signal, maxWait = MAX_WAIT_MS }: TableWait,
   change: (table: ChangingTable) => Promise<void>,
@@ -70,24 +65,20 @@ function namesOfModels(models: Models, table: string): string[] {
 }
 
 /** Sends one request about a table. */
-export function sendFor<Input extends object, Output>(
+export function sendFor<Output>(
   { name, models, connection }: ChangingTable,
   operation: string,
-  Command: CommandOf<Input>,
-  input: Input,
+  input: object,
 ): Promise<Output> {
-  return send<Input, Output>(connection, { name: operation, tables: [name], models }, Command, input, () => 0);
+  return send<Output>(connection, { name: operation, tables: [name], models }, input, () => 0);
 }
 
 /** DynamoDB's status of a table; `undefined` when there is no such table. */
 async function statusOf(table: ChangingTable): Promise<string | undefined> {
   try {
-    const { Table } = await sendFor<DescribeTableCommandInput, DescribeTableCommandOutput>(
-      table,
-      'DescribeTable',
-      DescribeTableCommand,
-      { TableName: table.name },
-    );
+    const { Table } = await sendFor<{ Table?: { TableStatus?: string } }>(table, 'DescribeTable', {
+      TableName: table.name,
+    });
     return Table?.TableStatus;
   } catch (error) {
     if (error instanceof TableNotFoundError) return undefined;

@@ -201,10 +201,13 @@ export type BatchWriteTables<in out M extends Models> = {
 };
 
 /** The tables of a set of models, and what concerns them all. */
-export type Tables<M extends Models> = { readonly [Name in keyof M]: TableOf<M[Name]> } & TableSet<M>;
+export type Tables<M extends Models, C = DynamoDBClient> = { readonly [Name in keyof M]: TableOf<M[Name]> } & TableSet<
+  M,
+  C
+>;
 
 /** What concerns all tables of a set. */
-export interface TableSet<M extends Models> {
+export interface TableSet<M extends Models, C = DynamoDBClient> {
   /**
    * Does up to 100 writes on any of the tables, or none of them.
    *
@@ -270,9 +273,9 @@ export interface TableSet<M extends Models> {
   /** The DocumentClient of `@aws-sdk/lib-dynamodb` on the same connection: the way out for anything not covered. */
   $document(): Promise<DynamoDBDocumentClient>;
   /** The client all requests go through. */
-  readonly $client: DynamoDBClient;
+  readonly $client: C;
   /** The same tables, stopped by this signal as well. */
-  $withSignal(signal: AbortSignal): Tables<M>;
+  $withSignal(signal: AbortSignal): Tables<M, C>;
   /** The same tables, for one request: stopped by its signal, told to its observer. */
-  $bind(binding: Binding): Tables<M>;
+  $bind(binding: Binding): Tables<M, C>;
 }

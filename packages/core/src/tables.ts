@@ -28,6 +28,7 @@ import type {
   BatchWriteResults,
   BatchWrites,
 } from './batch-types.ts';
+import type { Client } from './command/client.ts';
 import { type CompiledModel, compileModel } from './compiled-model.ts';
 import type { Connection } from './connection.ts';
 import { documentClient } from './document-client.ts';
@@ -39,9 +40,9 @@ import type { Models, Tables } from './table-types.ts';
 import { collectActions, type UpdateBuilder } from './update-builder.ts';
 
 /** What `createTables` takes. */
-export interface TablesOptions<M extends Models> {
-  /** The official client. */
-  readonly client: DynamoDBClient;
+export interface TablesOptions<M extends Models, C extends Client = Client> {
+  /** The official `DynamoDBClient`, or the lean client. */
+  readonly client: C;
   /** The models, by the names their tables get: `{ orders: Order }` makes `tables.orders`. */
   readonly models: M;
   /** Signs cursors, so that a client cannot make or change one. */
@@ -49,7 +50,7 @@ export interface TablesOptions<M extends Models> {
 }
 
 /**
- * Typed tables over the official DynamoDB client.
+ * Typed tables over a DynamoDB client.
  *
  * @throws TypeError when a model cannot be compiled, or a name starts with `$`.
  *
@@ -57,14 +58,16 @@ export interface TablesOptions<M extends Models> {
  * const tables = createTables({ client: new DynamoDBClient(), models: { orders: Order } });
  * const order = await tables.orders.get({ customerId: 'c1', orderId: 'o1' });
  */
-export function createTables<const M extends Models>(options: TablesOptions<M>): Tables<M> {
+export function createTables<const M extends Models, C extends Client = DynamoDBClient>(
+  options: TablesOptions<M, C>,
+): Tables<M, C> {
   const { client, models, cursorSecret } = options;
   const compiled = new Map<string, CompiledModel>();
   for (const [name, model] of Object.entries(models)) {
     if (name.startsWith('$')) throw new TypeError(`createTables: models.${name} must not start with $`);
     compiled.set(name, compileModel(model as AnyModel));
   }
-  return new BoundTables({ client, cursorSecret, binding: {} }, compiled) as unknown as Tables<M>;
+  return new BoundTables({ client, cursorSecret, binding: {} }, compiled) as unknown as Tables<M, C>;
 }
 
 /** A model's table within one connection. Untyped: `Table` is what callers see. */
@@ -157,7 +160,7 @@ class BoundTables {
     }
   }
 
-  get $client(): DynamoDBClient {
+  get $client(): Client {
     return this.#connection.client;
   }
 

@@ -1,7 +1,8 @@
 import { hash } from 'node:crypto';
-import type { AttributeValue, TransactWriteItem } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue, StoredItem } from './codec/attribute-value.ts';
 import { namesOf } from './codec/key-codec.ts';
-import type { Field } from './codec/object-codec.ts';
+import { type Field, storedIn } from './codec/object-codec.ts';
+import type { PutItemInput, TransactWriteItem } from './command/requests.ts';
 import type { CompiledModel } from './compiled-model.ts';
 
 const PREFIX = 'tabletheory#unique#';
@@ -15,11 +16,11 @@ export interface UniqueMark {
 /** The writes that turn the marks of an item's values before into those of its values after. */
 export function marksBetween(
   model: CompiledModel,
-  before: Readonly<Record<string, AttributeValue>> | undefined,
+  before: Readonly<StoredItem> | undefined,
   after: (field: Field) => AttributeValue | undefined,
 ): UniqueMark[] {
   return model.unique.flatMap((field) => {
-    const old = before?.[field.name];
+    const old = before && storedIn(before, field);
     const value = after(field);
     if (uniqueText(old) === uniqueText(value)) return [];
     const attribute = field.property;
@@ -32,7 +33,7 @@ export function marksBetween(
   });
 }
 
-function takeIfFree(model: CompiledModel, field: Field, value: AttributeValue): NonNullable<TransactWriteItem['Put']> {
+function takeIfFree(model: CompiledModel, field: Field, value: AttributeValue): PutItemInput {
   return {
     TableName: model.table,
     Item: uniqueMarkKey(model, field, value),
@@ -50,13 +51,13 @@ export function uniqueText(value: AttributeValue | undefined): string | undefine
  * The key of the item that marks a value as taken. It holds a digest, so a long value fits into a key and a
  * sensitive one does not stand in it.
  */
-function uniqueMarkKey(model: CompiledModel, field: Field, value: AttributeValue): Record<string, AttributeValue> {
+function uniqueMarkKey(model: CompiledModel, field: Field, value: AttributeValue): StoredItem {
   const digest = hash('sha256', uniqueText(value) as string, 'base64url');
   const text = `${PREFIX}${model.name}#${field.property}#${digest}`;
   return Object.fromEntries(namesOf(model.key).map((name) => [name, { S: text }]));
 }
 
 /** Whether a stored item is such a mark. */
-export function isUniqueMark(model: CompiledModel, stored: Record<string, AttributeValue>): boolean {
+export function isUniqueMark(model: CompiledModel, stored: StoredItem): boolean {
   return stored[model.key.partition.names[0] as string]?.S?.startsWith(PREFIX) === true;
 }

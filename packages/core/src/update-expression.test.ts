@@ -1,5 +1,5 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import type { AttributeValue } from './codec/attribute-value.ts';
 import { compileModel } from './compiled-model.ts';
 import { Expression } from './expression.ts';
 import {

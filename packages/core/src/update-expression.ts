@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './codec/attribute-value.ts';
 import { composeText, partsOf, writeKeyPart } from './codec/key-codec.ts';
 import type { Field } from './codec/object-codec.ts';
 import { CodecProblem, rethrowWithin } from './codec/problem.ts';

@@ -36,6 +36,8 @@ export const knownErrors: ReadonlyMap<string, KnownError> = new Map<string, Know
   ['TRANSACTION_CONFLICT', BUSY],
   ['SERVICE_FAILED', BUSY],
   ['CONNECTION_FAILED', BUSY],
+  ['IDEMPOTENCY_NO_TIME', BUSY],
+  ['LEASE_LOST', BUSY],
   ['DEADLINE_EXCEEDED', TIMEOUT],
   ['DEADLINE_REACHED', TIMEOUT],
   ['BUDGET_EXCEEDED', TIMEOUT],

@@ -16,7 +16,8 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { durableMode, runDurable, runStreamed, streamedMode } from '../../../test/support/modes.ts';
 import { toLambdaHandler } from './lambda-handler.ts';
 import { tableTheoryPlugin } from './plugin.ts';
-import { type PresetOptions, tableTheory, tableTheoryValidateOptions } from './preset.ts';
+import { type PresetOptions, tableTheory } from './preset.ts';
+import { tableTheoryValidateOptions } from './preset-options.ts';
 
 expect.extend(matchers);
 afterEach(() => {

@@ -1,9 +1,3 @@
-import {
-  BatchGetItemCommand,
-  type BatchGetItemCommandInput,
-  type BatchGetItemCommandOutput,
-  type KeysAndAttributes,
-} from '@aws-sdk/client-dynamodb';
 import type {
   BatchGetAction,
   BatchGetOptions,
@@ -12,8 +6,10 @@ import type {
   BatchReadLeft,
   BatchReadOptions,
 } from '../batch-types.ts';
-import { readItem, readSelected, type StoredItem, validated, writeKey } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import { readItem, readSelected, validated, writeKey } from '../codec/item-codec.ts';
 import { CodecProblem, type Problem } from '../codec/problem.ts';
+import type { BatchGetItemInput, BatchGetItemOutput, KeysAndAttributes } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { StoredItemInvalidError } from '../errors.ts';
@@ -57,10 +53,7 @@ export interface BatchReading extends BatchReadOptions {
 }
 
 /** The request for some keys. */
-export function batchGetParams(
-  keys: readonly BatchKey[],
-  { selection, consistent }: BatchReading,
-): BatchGetItemCommandInput {
+export function batchGetParams(keys: readonly BatchKey[], { selection, consistent }: BatchReading): BatchGetItemInput {
   const perTable = Map.groupBy(keys, ({ model }) => model.table);
   const requests = [...perTable].map(([table, ofTable]): [string, KeysAndAttributes] => {
     const { model } = ofTable[0] as BatchKey;
@@ -158,7 +151,7 @@ async function readAll<Result extends object>(
     entries: [...new Map(keys.map((key) => [key.id, key])).values()], // DynamoDB refuses a key that is there twice
     chunkSize: MAX_KEYS,
     sendChunk: async (chunk: readonly BatchKey[], operation: Operation) => {
-      const output = await send(connection, operation, BatchGetItemCommand, batchGetParams(chunk, reading), countRows);
+      const output = await send(connection, operation, batchGetParams(chunk, reading), countRows);
       for (const [table, found] of Object.entries(output.Responses ?? {})) {
         for (const row of found) rows.set(identityOf(table, row), row);
       }
@@ -193,6 +186,6 @@ async function readAll<Result extends object>(
   throw new StoredItemInvalidError(problems, items, { operation: OPERATION, model, partial: result });
 }
 
-function countRows({ Responses = {} }: BatchGetItemCommandOutput): number {
+function countRows({ Responses = {} }: BatchGetItemOutput): number {
   return Object.values(Responses).reduce((count, rows) => count + rows.length, 0);
 }

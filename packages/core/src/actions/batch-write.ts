@@ -1,9 +1,3 @@
-import {
-  BatchWriteItemCommand,
-  type BatchWriteItemCommandInput,
-  type BatchWriteItemCommandOutput,
-  type WriteRequest,
-} from '@aws-sdk/client-dynamodb';
 import type {
   BatchWriteAction,
   BatchWriteOptions,
@@ -11,7 +5,9 @@ import type {
   BatchWriteResults,
   BatchWrites,
 } from '../batch-types.ts';
-import { type StoredItem, writeItem, writeKey } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import { writeItem, writeKey } from '../codec/item-codec.ts';
+import type { BatchWriteItemInput, BatchWriteItemOutput, WriteRequest } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { UnguardedWriteError, ValidationFailedError } from '../errors.ts';
@@ -50,7 +46,7 @@ export class ModelBatchWrites {
 }
 
 /** The request for some writes. */
-export function batchWriteParams(writes: readonly BatchWrite[]): BatchWriteItemCommandInput {
+export function batchWriteParams(writes: readonly BatchWrite[]): BatchWriteItemInput {
   const perTable = Map.groupBy(writes, ({ model }) => model.table);
   const requests = [...perTable].map(([table, ofTable]) => [table, ofTable.map(({ request }) => request)]);
   return { RequestItems: Object.fromEntries(requests) };
@@ -128,9 +124,8 @@ async function writeAll<Result extends object>(
       const { UnprocessedItems } = await send(
         connection,
         operation,
-        BatchWriteItemCommand,
         batchWriteParams(chunk),
-        (output: BatchWriteItemCommandOutput) => chunk.length - requestsIn(output.UnprocessedItems).length,
+        (output: BatchWriteItemOutput) => chunk.length - requestsIn(output.UnprocessedItems).length,
       );
       return new Set(requestsIn(UnprocessedItems).map(([table, request]) => identityOf(table, rowOf(request))));
     },

@@ -1,5 +1,4 @@
-import type { CancellationReason as SdkCancellationReason } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { type CancellationReason, TransactionCanceledError } from '../errors.ts';
 import { readExisting } from '../read-result.ts';
@@ -19,7 +18,7 @@ export function canceledError(
   actions: readonly Cancelable[],
   operation: string,
 ): TransactionCanceledError | undefined {
-  const cause = thrown as { name?: string; CancellationReasons?: SdkCancellationReason[] } | undefined;
+  const cause = thrown as { name?: string; CancellationReasons?: { Code?: string; Item?: StoredItem }[] } | undefined;
   if (cause?.name !== 'TransactionCanceledException') return undefined;
   const reasons: CancellationReason[] = [];
   for (const [position, { Code, Item }] of (cause.CancellationReasons ?? []).entries()) {
@@ -28,7 +27,7 @@ export function canceledError(
     const { model, action, attribute, index = position } = canceled;
     const reason = { index, model: model.name, action, code: Code, ...(attribute === undefined ? {} : { attribute }) };
     // Not enumerable: a logger that copies the reasons must not copy items.
-    Object.defineProperty(reason, 'item', { value: readExisting(model, Item as StoredItem | undefined) });
+    Object.defineProperty(reason, 'item', { value: readExisting(model, Item) });
     reasons.push(reason);
   }
   delete cause.CancellationReasons; // they hold items, and a logger may print the cause

@@ -1,5 +1,5 @@
-import { DeleteItemCommand, type DeleteItemCommandInput, type DeleteItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { writeKey } from '../codec/item-codec.ts';
+import type { DeleteItemInput, WriteOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
@@ -10,7 +10,7 @@ import { conditionError, type WriteOptions, writeCondition } from './write-condi
 const OPERATION = 'DeleteItem';
 
 /** The request of a `delete`. */
-export function deleteParams(model: CompiledModel, key: object, options: WriteOptions): DeleteItemCommandInput {
+export function deleteParams(model: CompiledModel, key: object, options: WriteOptions): DeleteItemInput {
   const expression = new Expression();
   return {
     TableName: model.table,
@@ -28,13 +28,12 @@ export async function deleteItem(
   options: WriteOptions,
 ): Promise<object | undefined> {
   const operation = { name: OPERATION, tables: [model.table], models: [model.name] };
-  const input: DeleteItemCommandInput = { ...deleteParams(model, key, options), ReturnValues: 'ALL_OLD' };
+  const input: DeleteItemInput = { ...deleteParams(model, key, options), ReturnValues: 'ALL_OLD' };
   const { Attributes } = await send(
     connection,
     operation,
-    DeleteItemCommand,
     input,
-    (output: DeleteItemCommandOutput) => (output.Attributes === undefined ? 0 : 1),
+    (output: WriteOutput) => (output.Attributes === undefined ? 0 : 1),
     (thrown) => conditionError(thrown, model, OPERATION, options),
   );
   // The item is gone: that it did not fit its model must not make the delete look failed.

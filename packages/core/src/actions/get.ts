@@ -1,5 +1,5 @@
-import { GetItemCommand, type GetItemCommandInput, type GetItemCommandOutput } from '@aws-sdk/client-dynamodb';
 import { readSelected, type StoredItem, validated, writeKey } from '../codec/item-codec.ts';
+import type { GetItemInput, GetItemOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
@@ -18,7 +18,7 @@ export interface GetOptions<Selected extends string = string> {
 const OPERATION = 'GetItem';
 
 /** The request of a `get`. */
-export function getParams(model: CompiledModel, key: object, options: GetOptions = {}): GetItemCommandInput {
+export function getParams(model: CompiledModel, key: object, options: GetOptions = {}): GetItemInput {
   const expression = new Expression();
   const { select, consistent } = options;
   return {
@@ -45,7 +45,7 @@ export async function getItem(
 ): Promise<object | undefined> {
   const operation = { name: OPERATION, tables: [model.table], models: [model.name] };
   const input = getParams(model, key, options);
-  const { Item } = await send(connection, operation, GetItemCommand, input, (output: GetItemCommandOutput) =>
+  const { Item } = await send(connection, operation, input, (output: GetItemOutput) =>
     output.Item === undefined ? 0 : 1,
   );
   return decodeGet(model, Item, options, OPERATION);

@@ -16,7 +16,7 @@ const Note = compileModel(
 );
 const identityOf = identities([Price, Note]);
 const price = (N: string, bytes: Uint8Array, more: object = {}): string =>
-  identityOf('prices', { amount: { N }, digest: { B: bytes }, ...more });
+  identityOf('prices', { amount: { N }, digest: { B: Buffer.from(bytes).toString('base64') }, ...more });
 
 describe('the identity of an item', () => {
   it('is that of its key, however numbers and bytes are written', () => {

@@ -1,5 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from '../codec/item-codec.ts';
+import type { AttributeValue, StoredItem } from '../codec/attribute-value.ts';
 import { namesOf } from '../codec/key-codec.ts';
 import { canonicalDecimal } from '../codec/numbers.ts';
 import type { CompiledModel } from '../compiled-model.ts';
@@ -19,5 +18,5 @@ export function identities(models: readonly CompiledModel[]): (table: string, st
 function keyText(value: AttributeValue | undefined): string {
   if (value?.S !== undefined) return `S${value.S}`;
   if (value?.N !== undefined) return `N${canonicalDecimal(value.N)}`;
-  return `B${Buffer.from(value?.B ?? []).toString('base64')}`;
+  return `B${value?.B ?? ''}`;
 }

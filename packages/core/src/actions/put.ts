@@ -1,5 +1,5 @@
-import { PutItemCommand, type PutItemCommandInput } from '@aws-sdk/client-dynamodb';
 import { writeItem } from '../codec/item-codec.ts';
+import type { PutItemInput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { Expression } from '../expression.ts';
@@ -11,7 +11,7 @@ const OPERATION = 'PutItem';
 
 /** A put that has been built, and what it expects of the stored item. */
 export interface BuiltPut {
-  readonly params: PutItemCommandInput & { Item: NonNullable<PutItemCommandInput['Item']> };
+  readonly params: PutItemInput;
   readonly expected: Expected;
 }
 
@@ -60,7 +60,6 @@ export async function putItem(
   await send(
     connection,
     operation,
-    PutItemCommand,
     params,
     () => 1,
     (thrown) => conditionError(thrown, model, OPERATION, expected),

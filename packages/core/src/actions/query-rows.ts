@@ -1,5 +1,5 @@
-import { QueryCommand, type QueryCommandInput, type QueryCommandOutput, ScanCommand } from '@aws-sdk/client-dynamodb';
-import type { StoredItem } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import type { QueryInput, QueryOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { CursorInvalidError } from '../errors.ts';
@@ -116,14 +116,12 @@ export class ParallelRows implements RowSource {
   }
 }
 
-async function fetchRows({ connection, model, plan }: Reading, input: QueryCommandInput): Promise<QueryCommandOutput> {
+async function fetchRows({ connection, model, plan }: Reading, input: QueryInput): Promise<QueryOutput> {
   const operation = { name: plan.operation, tables: [model.table], models: [model.name], index: plan.index?.name };
-  const Command = plan.operation === 'Query' ? QueryCommand : ScanCommand;
-  const itemsOf = ({ Items, Count }: QueryCommandOutput): number => Items?.length ?? Count ?? 0;
+  const itemsOf = ({ Items, Count }: QueryOutput): number => Items?.length ?? Count ?? 0;
   return send(
     connection,
     operation,
-    Command,
     input,
     itemsOf,
     (thrown) => input.ExclusiveStartKey && startRefused(thrown, operation.name, model.name),

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '../codec/attribute-value.ts';
 import { namesOf } from '../codec/key-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { ValidationFailedError } from '../errors.ts';

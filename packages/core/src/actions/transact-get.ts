@@ -1,9 +1,4 @@
-import {
-  type ItemResponse,
-  TransactGetItemsCommand,
-  type TransactGetItemsCommandInput,
-  type TransactGetItemsCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import type { TransactGetItemsInput, TransactGetItemsOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { send } from '../send.ts';
@@ -41,7 +36,7 @@ export class TransactReads {
 }
 
 /** The request of a reading transaction. */
-export function transactGetParams(reads: readonly TransactRead[]): TransactGetItemsCommandInput {
+export function transactGetParams(reads: readonly TransactRead[]): TransactGetItemsInput {
   if (reads.length === 0 || reads.length > MAX_ACTIONS) {
     throw new RangeError(`A transaction takes 1 to ${MAX_ACTIONS} reads; it was given ${reads.length}`);
   }
@@ -55,7 +50,7 @@ export async function transactGet(
 ): Promise<(object | undefined)[]> {
   const input = transactGetParams(reads);
   refuseSameItem(
-    reads.map(({ model }, i) => ({ model, key: input.TransactItems?.[i]?.Get?.Key ?? {} })),
+    reads.map(({ model }, i) => ({ model, key: input.TransactItems[i]?.Get.Key ?? {} })),
     OPERATION,
   );
   const models = [...new Set(reads.map(({ model }) => model))];
@@ -68,15 +63,10 @@ export async function transactGet(
     send(
       connection,
       operation,
-      TransactGetItemsCommand,
       input,
-      (output: TransactGetItemsCommandOutput) => found(output.Responses).length,
+      ({ Responses = [] }: TransactGetItemsOutput) => Responses.filter(({ Item }) => Item !== undefined).length,
       (thrown) => canceledError(thrown, reads, OPERATION),
     ),
   );
   return reads.map(({ model, options }, i) => decodeGet(model, Responses[i]?.Item, options, OPERATION));
-}
-
-function found(responses: readonly ItemResponse[] = []): ItemResponse[] {
-  return responses.filter(({ Item }) => Item !== undefined);
 }

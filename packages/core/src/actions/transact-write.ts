@@ -1,12 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import {
-  type AttributeValue,
-  type TransactWriteItem,
-  TransactWriteItemsCommand,
-  type TransactWriteItemsCommandInput,
-} from '@aws-sdk/client-dynamodb';
+import type { StoredItem } from '../codec/attribute-value.ts';
 import { writeKey } from '../codec/item-codec.ts';
 import type { Field } from '../codec/object-codec.ts';
+import type { TransactWriteItem, TransactWriteItemsInput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { BuildCondition } from '../condition.ts';
 import type { Connection } from '../connection.ts';
@@ -84,7 +80,7 @@ export class TransactTable {
     const model = this.#model;
     refuseUnique(model, 'upsert');
     const { params } = upsertParams(model, item, options, new Date());
-    return { action: 'upsert', model, item: { Update: params as TransactWriteItem['Update'] }, result: nothing };
+    return { action: 'upsert', model, item: { Update: params }, result: nothing };
   }
 
   update(
@@ -96,7 +92,7 @@ export class TransactTable {
     const { params, changed } = updateParams(model, key, collectActions(changes), options, new Date());
     const unique = model.unique.filter(({ property }) => changed.has(property));
     refuseUnique(model, 'update', unique);
-    return { action: 'update', model, item: { Update: params as TransactWriteItem['Update'] }, result: nothing };
+    return { action: 'update', model, item: { Update: params }, result: nothing };
   }
 
   delete(key: object, options: WriteOptions = {}): TransactAction {
@@ -105,7 +101,7 @@ export class TransactTable {
     return {
       action: 'delete',
       model: this.#model,
-      item: { Delete: params as NonNullable<TransactWriteItem['Delete']> },
+      item: { Delete: params },
       result: nothing,
     };
   }
@@ -149,7 +145,7 @@ function writesOf({ action, model, item, marks = [] }: TransactAction, index: nu
   return [own, ...marks.map((mark): Write => ({ action: 'unique', model, index, ...mark }))];
 }
 
-function keyOfWrite({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): Record<string, AttributeValue> {
+function keyOfWrite({ Put, Update, Delete, ConditionCheck }: TransactWriteItem): StoredItem {
   return Put?.Item ?? (Update ?? Delete ?? ConditionCheck)?.Key ?? {};
 }
 
@@ -157,7 +153,7 @@ function keyOfWrite({ Put, Update, Delete, ConditionCheck }: TransactWriteItem):
 export function transactWriteParams(
   writes: readonly { readonly item: TransactWriteItem }[],
   { token = randomUUID() }: TransactWriteOptions,
-): TransactWriteItemsCommandInput {
+): TransactWriteItemsInput {
   if (writes.length === 0 || writes.length > MAX_ACTIONS) {
     const marks = 'each unique value counts as one';
     throw new RangeError(`A transaction takes 1 to ${MAX_ACTIONS} writes (${marks}); it was given ${writes.length}`);
@@ -191,7 +187,6 @@ export async function transactWrite(
     send(
       connection,
       operation,
-      TransactWriteItemsCommand,
       input,
       () => actions.length,
       (thrown) => canceledError(thrown, writes, OPERATION),

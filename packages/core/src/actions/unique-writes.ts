@@ -1,11 +1,7 @@
-import {
-  type AttributeValue,
-  GetItemCommand,
-  type GetItemCommandOutput,
-  type TransactWriteItem,
-} from '@aws-sdk/client-dynamodb';
-import { keyOfItem, type StoredItem, writeKey } from '../codec/item-codec.ts';
+import type { AttributeValue, StoredItem } from '../codec/attribute-value.ts';
+import { keyOfItem, writeKey } from '../codec/item-codec.ts';
 import type { Field } from '../codec/object-codec.ts';
+import type { GetItemOutput, TransactWriteItem } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { BuildCondition } from '../condition.ts';
 import type { Connection } from '../connection.ts';
@@ -92,7 +88,7 @@ export async function updateUnique(
       throw new ItemNotFoundError(`${model.name} not found`, { operation: 'UpdateItem', model: model.name });
     const { params, changed } = updateParams(model, key, actions, { ...options, if: both(options.if, unchanged) }, now);
     const valueAfter = (field: Field) => (changed.has(field.property) ? changed.get(field.property) : old[field.name]);
-    return { action: 'update', item: { Update: params as TransactWriteItem['Update'] }, valueAfter };
+    return { action: 'update', item: { Update: params }, valueAfter };
   });
   return readBack(connection, model, key);
 }
@@ -110,7 +106,7 @@ export async function upsertUnique(
     const { params } = upsertParams(model, item, { if: both(options.if, unchanged) }, now);
     const given = createParams(model, item, now).params.Item;
     const valueAfter = (field: Field) => given[field.name] ?? old?.[field.name];
-    return { action: 'upsert', item: { Update: params as TransactWriteItem['Update'] }, valueAfter };
+    return { action: 'upsert', item: { Update: params }, valueAfter };
   });
   return readBack(connection, model, key);
 }
@@ -127,7 +123,7 @@ export async function deleteUnique(
     if (stored === undefined)
       throw new ItemNotFoundError(`${model.name} not found`, { operation: 'DeleteItem', model: model.name });
     const params = deleteParams(model, key, { ...options, if: both(options.if, unchanged) });
-    return { action: 'delete', item: { Delete: params as TransactWriteItem['Delete'] }, valueAfter: () => undefined };
+    return { action: 'delete', item: { Delete: params }, valueAfter: () => undefined };
   });
   return readExisting(model, old);
 }
@@ -211,7 +207,7 @@ function sameUniqueValues(model: CompiledModel, a: StoredItem | undefined, b: St
 async function readStored(connection: Connection, model: CompiledModel, key: object): Promise<StoredItem | undefined> {
   const operation = { name: 'GetItem', tables: [model.table], models: [model.name] };
   const input = { TableName: model.table, Key: writeKey(model, key, 'GetItem'), ConsistentRead: true };
-  const { Item } = await send(connection, operation, GetItemCommand, input, (output: GetItemCommandOutput) =>
+  const { Item } = await send(connection, operation, input, (output: GetItemOutput) =>
     output.Item === undefined ? 0 : 1,
   );
   return Item;

@@ -1,12 +1,8 @@
-import {
-  type AttributeValue,
-  UpdateItemCommand,
-  type UpdateItemCommandInput,
-  type UpdateItemCommandOutput,
-} from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '../codec/attribute-value.ts';
 import { validated, writeKey } from '../codec/item-codec.ts';
 import { partsOf } from '../codec/key-codec.ts';
 import { valueIn } from '../codec/object-codec.ts';
+import type { UpdateItemInput, WriteOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
 import { StoredItemInvalidError } from '../errors.ts';
@@ -21,7 +17,7 @@ const OPERATION = 'UpdateItem';
 
 /** An update that has been built, and what it expects of the stored item. */
 export interface BuiltUpdate {
-  readonly params: UpdateItemCommandInput & { Key: Record<string, AttributeValue> };
+  readonly params: UpdateItemInput;
   readonly expected: Expected;
 }
 
@@ -60,13 +56,12 @@ export async function updateItem(
   { params, expected }: BuiltUpdate,
 ): Promise<object> {
   const operation = { name: OPERATION, tables: [model.table], models: [model.name] };
-  const input: UpdateItemCommandInput = { ...params, ReturnValues: 'ALL_NEW' };
+  const input: UpdateItemInput = { ...params, ReturnValues: 'ALL_NEW' };
   const { Attributes = {} } = await send(
     connection,
     operation,
-    UpdateItemCommand,
     input,
-    (_output: UpdateItemCommandOutput) => 1,
+    (_output: WriteOutput) => 1,
     (thrown) => conditionError(thrown, model, OPERATION, expected),
   );
   try {

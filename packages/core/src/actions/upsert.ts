@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from '../codec/attribute-value.ts';
 import { validated, writeItem } from '../codec/item-codec.ts';
 import { namesOf, partsOf } from '../codec/key-codec.ts';
 import { type Field, valueIn } from '../codec/object-codec.ts';
@@ -38,9 +38,9 @@ export function upsertParams(
   const clauses = set.length > 0 ? [`SET ${set.join(', ')}`] : [];
   if (model.version) clauses.push(`ADD ${expression.name(model.version.name)} ${expression.value({ N: '1' })}`);
   const condition = writeCondition(model, OPERATION, options, expression);
-  const UpdateExpression = clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {};
+  const change = clauses.length > 0 ? { UpdateExpression: clauses.join(' ') } : {};
   return {
-    params: { TableName: model.table, Key, ...UpdateExpression, ...condition, ...expression.params() },
+    params: { TableName: model.table, Key, ...change, ...condition, ...expression.params() },
     expected: options,
   };
 }

@@ -1,4 +1,3 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attribute } from '../attribute.ts';
@@ -23,6 +22,7 @@ import {
   ttl,
 } from '../attribute-builders.ts';
 import { attributeCodec } from './attribute-codec.ts';
+import type { AttributeValue } from './attribute-value.ts';
 import { canonicalDecimal } from './numbers.ts';
 
 const storable = (value: number): boolean => value === 0 || (Math.abs(value) >= 1e-130 && Math.abs(value) < 1e126);

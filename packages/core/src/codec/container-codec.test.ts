@@ -46,8 +46,8 @@ describe('nested values', () => {
         byName: { M: { first: { S: at.toISOString() } } },
         inner: { M: { at: { S: at.toISOString() }, tags: { SS: ['a', 'b'] } } },
         sets: { L: [{ NS: ['1', '2'] }, { NS: ['0'] }] },
-        setsByName: { M: { keys: { BS: [new Uint8Array([0, 1])] } } },
-        free: { M: { tags: { SS: ['a'] }, bytes: { B: new Uint8Array([0]) } } },
+        setsByName: { M: { keys: { BS: ['AAE='] } } },
+        free: { M: { tags: { SS: ['a'] }, bytes: { B: 'AA==' } } },
       },
     });
   });

@@ -1,63 +1,61 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { Attribute } from '../attribute.ts';
 import type { AttributeCodec } from './attribute-codec.ts';
+import type { AttributeValue } from './attribute-value.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import { type KindCodec, sameOperand } from './kind-codec.ts';
 import { encodeNumber } from './numbers.ts';
-import { objectCodec } from './object-codec.ts';
+import { type Compile, objectCodec } from './object-codec.ts';
 import { mapEntries, writeEntries } from './plain-object.ts';
-import { CodecProblem, refuseRepeated, rethrowWithin, storedTypeProblem } from './problem.ts';
+import { CodecProblem, refuseRepeated, rethrowWithin } from './problem.ts';
 import { readNumber } from './scalar-codec.ts';
 
-type Compile = (attribute: Attribute) => AttributeCodec;
-
 /** The codec of an attribute whose values have parts. */
-export function containerCodec(attribute: Attribute, compile: Compile, partial: boolean): AttributeCodec {
+export function containerCodec(attribute: Attribute, compile: Compile, partial: boolean): KindCodec {
   switch (attribute.kind) {
     case 'list':
       return listCodec(compile(attribute.element as Attribute));
-    case 'map': {
-      const { write, read } = objectCodec(attribute.attributes ?? {}, compile, partial);
-      return sameOperand(
-        (value) => ({ M: write(value) }),
-        (value) => {
-          if (value.M === undefined) throw storedTypeProblem('M', value);
-          return read(value.M);
-        },
-      );
-    }
+    case 'map':
+      return mapCodec(attribute, compile, partial);
     case 'record':
       return recordCodec(compile(attribute.element as Attribute));
     case 'stringSet':
-      return sameOperand(
-        (value) => ({ SS: elements(value, 'string', (text) => text as string) }),
-        (value) => {
-          if (value.SS === undefined) throw storedTypeProblem('SS', value);
-          return new Set(value.SS);
-        },
-      );
+      return stringSetCodec;
     case 'numberSet':
-      return sameOperand(
-        (value) => ({ NS: elements(value, 'number', (number) => encodeNumber(number as number)) }),
-        (value) => {
-          if (value.NS === undefined) throw storedTypeProblem('NS', value);
-          return new Set(value.NS.map(readNumber));
-        },
-      );
+      return numberSetCodec;
     case 'binarySet':
-      return sameOperand(
-        (value) => ({ BS: distinctBytes(value) }),
-        (value) => {
-          if (value.BS === undefined) throw storedTypeProblem('BS', value);
-          return new Set(value.BS);
-        },
-      );
+      return binarySetCodec;
     default:
       throw new TypeError(`No codec for attributes of kind ${attribute.kind}`);
   }
 }
 
-function sameOperand(write: AttributeCodec['write'], read: AttributeCodec['read']): AttributeCodec {
-  return { write, operand: write, read };
-}
+const stringSetCodec = sameOperand(
+  (value) => ({ SS: elements(value, 'string', (text) => text as string) }),
+  (other) => (value) => {
+    const { SS } = value;
+    return SS === undefined ? other('SS', value) : new Set(SS);
+  },
+);
+
+const numberSetCodec = sameOperand(
+  (value) => ({ NS: elements(value, 'number', (number) => encodeNumber(number as number)) }),
+  (other) => (value) => {
+    const { NS } = value;
+    return NS === undefined ? other('NS', value) : new Set(NS.map(readNumber));
+  },
+);
+
+const binarySetCodec = sameOperand(
+  (value) => {
+    const BS = elements(value, 'object', bytes);
+    refuseRepeated(BS);
+    return { BS };
+  },
+  (other) => (value) => {
+    const { BS } = value;
+    return BS === undefined ? other('BS', value) : new Set(BS.map(fromBase64));
+  },
+);
 
 function elements<T>(value: unknown, type: string, encode: (element: unknown) => T): T[] {
   if (!(value instanceof Set)) throw new CodecProblem('type', 'must be a Set');
@@ -73,19 +71,12 @@ function elements<T>(value: unknown, type: string, encode: (element: unknown) =>
   return encoded;
 }
 
-function bytes(value: unknown): Uint8Array {
+function bytes(value: unknown): string {
   if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Set of Uint8Arrays');
-  return new Uint8Array(value);
+  return toBase64(value);
 }
 
-function distinctBytes(value: unknown): Uint8Array[] {
-  const all = elements(value, 'object', bytes);
-  refuseRepeated(all.map((B) => ({ B })));
-  return all;
-}
-
-function listCodec(element: AttributeCodec): AttributeCodec {
-  const { write, read } = element;
+function listCodec({ write, read }: AttributeCodec): KindCodec {
   return sameOperand(
     (value) => {
       if (!Array.isArray(value)) throw new CodecProblem('type', 'must be an array');
@@ -98,13 +89,13 @@ function listCodec(element: AttributeCodec): AttributeCodec {
       }
       return { L: encoded };
     },
-    (value) => {
-      const stored = value.L;
-      if (stored === undefined) throw storedTypeProblem('L', value);
-      const decoded: unknown[] = new Array(stored.length);
+    (other) => (value) => {
+      const { L } = value;
+      if (L === undefined) return other('L', value);
+      const decoded: unknown[] = new Array(L.length);
       let i = 0;
       try {
-        for (; i < stored.length; i++) decoded[i] = read(stored[i] as AttributeValue);
+        for (; i < L.length; i++) decoded[i] = read(L[i] as AttributeValue);
       } catch (error) {
         rethrowWithin(error, i);
       }
@@ -113,12 +104,23 @@ function listCodec(element: AttributeCodec): AttributeCodec {
   );
 }
 
-function recordCodec(element: AttributeCodec): AttributeCodec {
+function mapCodec(attribute: Attribute, compile: Compile, partial: boolean): KindCodec {
+  const { write, read } = objectCodec(attribute.attributes ?? {}, compile, partial);
   return sameOperand(
-    (value) => ({ M: writeEntries(value, element.write) }),
-    (value) => {
-      if (value.M === undefined) throw storedTypeProblem('M', value);
-      return mapEntries(value.M, element.read);
+    (value) => ({ M: write(value) }),
+    (other) => (value) => {
+      const { M } = value;
+      return M === undefined ? other('M', value) : read(M);
+    },
+  );
+}
+
+function recordCodec({ write, read }: AttributeCodec): KindCodec {
+  return sameOperand(
+    (value) => ({ M: writeEntries(value, write) }),
+    (other) => (value) => {
+      const { M } = value;
+      return M === undefined ? other('M', value) : mapEntries(M, read);
     },
   );
 }

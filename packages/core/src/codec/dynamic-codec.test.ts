@@ -1,6 +1,7 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { StoredItem } from './attribute-value.ts';
 import { decodeAny, encodeAny } from './dynamic-codec.ts';
 import { ExactNumber } from './exact-number.ts';
 
@@ -27,11 +28,18 @@ const shared = fc.letrec((tie) => ({
   ),
 })).value;
 
+/** What util-dynamodb makes, as it is on the wire: bytes in base64. */
+function wireForm(stored: object): StoredItem {
+  const base64 = (_key: string, value: unknown) =>
+    value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value;
+  return JSON.parse(JSON.stringify(stored, base64));
+}
+
 describe('any(), beside util-dynamodb', () => {
   it('writes what marshall writes', () => {
     fc.assert(
       fc.property(shared, (value) => {
-        expect(encodeAny({ value })).toEqual({ M: marshall({ value }) });
+        expect(encodeAny({ value })).toEqual({ M: wireForm(marshall({ value })) });
       }),
       { numRuns: 300 },
     );
@@ -41,7 +49,7 @@ describe('any(), beside util-dynamodb', () => {
     fc.assert(
       fc.property(shared, (value) => {
         const stored = marshall({ value });
-        expect(decodeAny({ M: stored })).toEqual(unmarshall(stored));
+        expect(decodeAny({ M: wireForm(stored) })).toEqual(unmarshall(stored));
       }),
       { numRuns: 300 },
     );

@@ -1,6 +1,7 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import type { AttributeCodec } from './attribute-codec.ts';
+import type { AttributeValue } from './attribute-value.ts';
+import { fromBase64, toBase64 } from './base64.ts';
 import { ExactNumber } from './exact-number.ts';
+import type { KindCodec } from './kind-codec.ts';
 import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
 import { mapEntries, writeEntries } from './plain-object.ts';
 import { CodecProblem, refuseRepeated, storedTypeProblem, within } from './problem.ts';
@@ -26,7 +27,7 @@ export function encodeAny(value: unknown): AttributeValue {
 function encodeObject(value: object | null): AttributeValue {
   if (value === null) return { NULL: true };
   if (Array.isArray(value)) return { L: Array.from(value, (element, i) => within(encodeAny, element, i)) };
-  if (value instanceof Uint8Array) return { B: new Uint8Array(value) };
+  if (value instanceof Uint8Array) return { B: toBase64(value) };
   if (value instanceof Date) {
     if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');
     return { S: value.toISOString() };
@@ -44,8 +45,9 @@ function encodeSet(value: ReadonlySet<unknown>): AttributeValue {
   }
   for (const type of ['S', 'N', 'B'] as const) {
     if (elements.every((element) => element[type] !== undefined)) {
-      refuseRepeated(elements);
-      return { [`${type}S`]: elements.map((element) => element[type]) } as unknown as AttributeValue;
+      const stored = elements.map((element) => element[type]);
+      refuseRepeated(stored);
+      return { [`${type}S`]: stored } as AttributeValue;
     }
   }
   throw new CodecProblem('type', 'must be a Set of strings, of numbers or of byte arrays');
@@ -59,10 +61,10 @@ export function decodeAny(value: AttributeValue): unknown {
   if (value.L !== undefined) return value.L.map((element, i) => within(decodeAny, element, i));
   if (value.BOOL !== undefined) return value.BOOL;
   if (value.NULL !== undefined) return null;
-  if (value.B !== undefined) return value.B;
+  if (value.B !== undefined) return fromBase64(value.B);
   if (value.SS !== undefined) return new Set(value.SS);
   if (value.NS !== undefined) return new Set(value.NS.map(decodeNumber));
-  if (value.BS !== undefined) return new Set(value.BS);
+  if (value.BS !== undefined) return new Set(value.BS.map(fromBase64));
   throw storedTypeProblem('a known type', value);
 }
 
@@ -73,4 +75,8 @@ function decodeNumber(stored: string): number | bigint | ExactNumber {
 }
 
 /** The codec of `any()`. */
-export const dynamicCodec: AttributeCodec = { write: encodeAny, operand: encodeAny, read: decodeAny };
+export const dynamicCodec: KindCodec = {
+  write: encodeAny,
+  operand: encodeAny,
+  reader: () => decodeAny,
+};

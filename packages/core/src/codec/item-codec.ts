@@ -1,16 +1,16 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { GeneratedRole } from '../attribute.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { ValidationFailedError } from '../errors.ts';
 import type { SelectedField } from '../projection.ts';
 import { isUniqueMark } from '../unique.ts';
-import { type KeyPartCodec, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
-import { defaultOf, type Field, readField, refuseUnknown, storedIn, valueIn, writeField } from './object-codec.ts';
-import { setOwn } from './plain-object.ts';
-import { CodecProblem, type Problem } from './problem.ts';
-import { keepUnknown, writeUnknown } from './unknown-attributes.ts';
+import type { AttributeValue, StoredItem } from './attribute-value.ts';
+import { completeKeyPart, type Encoded, type KeyPartCodec, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
+import { defaultOf, type Field, readField, readFields, refuseUnknown, storedIn, valueIn } from './object-codec.ts';
+import { countOf, setOwn } from './plain-object.ts';
+import { CodecProblem, type Problem, rethrowWithin } from './problem.ts';
+import { writeUnknown } from './unknown-attributes.ts';
 
-/** An item as DynamoDB holds it. */
-export type StoredItem = Record<string, AttributeValue>;
+export type { StoredItem };
 
 /** The values the suite fills in on a write. */
 export interface Generated {
@@ -40,45 +40,76 @@ function invalid(problems: readonly Problem[], model: CompiledModel, operation: 
  * @throws ValidationFailedError with one problem for every attribute that has one.
  */
 export function writeItem(model: CompiledModel, item: object, generated: Generated, operation: string): StoredItem {
-  const stored: StoredItem = {};
-  const encoded = new Map<Field, AttributeValue>();
+  const { fields, keyFields } = model;
+  const stored = new model.Stored();
+  const onlyInKey = keyFields.size === 0 ? undefined : new Map<Field, AttributeValue>();
   const problems: Problem[] = [];
-  const attempt = (step: () => void): void => {
+  let now: AttributeValue | undefined;
+  let given = 0;
+  let i = 0;
+  while (i < fields.length) {
+    // Behind the attribute that has a problem, the loop goes on.
     try {
-      step();
+      for (; i < fields.length; i++) {
+        const field = fields[i] as Field;
+        let value = field.inherited ? valueIn(item, field) : (item as Record<string, unknown>)[field.property];
+        if (value !== undefined) given++;
+        let written: AttributeValue;
+        if (field.role !== undefined && isGenerated(field.role, value)) {
+          written =
+            field.role === 'version' ? { N: `${generated.version}` } : (now ??= field.codec.write(generated.now));
+        } else {
+          if (value === undefined) value = defaultOf(field.attribute);
+          if (value === undefined) {
+            if (field.required) throw new CodecProblem('required', 'is missing');
+            continue;
+          }
+          written = field.codec.write(value);
+        }
+        if (onlyInKey !== undefined && keyFields.has(field)) onlyInKey.set(field, written);
+        else if (field.inherited) setOwn(stored, field.name, written);
+        else stored[field.name] = written;
+      }
     } catch (error) {
-      if (!(error instanceof CodecProblem)) throw error;
-      problems.push(error);
+      addProblem(problems, error, (fields[i] as Field).property);
+      i++;
     }
-  };
-  attempt(() => refuseUnknown(item, model.model.attributes));
-  for (const field of model.fields) {
-    attempt(() => {
-      const value = newValueOf(model, field, item, generated);
-      if (value !== undefined) encoded.set(field, writeField(field, value));
-      else if (field.required) throw new CodecProblem('required', 'is missing').within(field.property);
-    });
   }
-  for (const field of model.storedFields) {
-    const value = encoded.get(field);
-    if (value !== undefined) setOwn(stored, field.name, value);
+  // Only where something else is in the item is looked what.
+  if (given !== countOf(item) || Object.getPrototypeOf(item) !== Object.prototype) {
+    try {
+      refuseUnknown(item, model.model.attributes);
+    } catch (error) {
+      addProblem(problems, error);
+    }
   }
   if (problems.length === 0) {
-    for (const key of [model.key, ...model.indexes.values()]) {
-      for (const part of partsOf(key)) attempt(() => void writeKeyPart(part, (field) => encoded.get(field), stored));
+    const encoded: Encoded = (field) => onlyInKey?.get(field) ?? storedIn(stored, field);
+    for (const part of model.keyParts) {
+      try {
+        completeKeyPart(part, encoded, stored);
+      } catch (error) {
+        addProblem(problems, error);
+      }
     }
-    attempt(() => writeUnknown(item, stored));
+    try {
+      writeUnknown(item, stored);
+    } catch (error) {
+      addProblem(problems, error);
+    }
   }
   if (problems.length > 0) throw invalid(problems, model, operation);
   return stored;
 }
 
-function newValueOf(model: CompiledModel, field: Field, item: object, { now, version }: Generated): unknown {
-  if (field === model.updatedAt) return now;
-  if (field === model.version) return version;
-  const value = valueIn(item, field);
-  if (value !== undefined) return value;
-  return field === model.createdAt ? now : defaultOf(field.attribute);
+/** Whether the suite fills an attribute in: a new item may say itself when it was created. */
+function isGenerated(role: GeneratedRole, given: unknown): boolean {
+  return role !== 'createdAt' || given === undefined;
+}
+
+function addProblem(problems: Problem[], error: unknown, property?: string): void {
+  if (!(error instanceof CodecProblem)) throw error;
+  problems.push(property === undefined ? error : error.within(property));
 }
 
 /**
@@ -129,14 +160,17 @@ function operandOf(field: Field, value: unknown): AttributeValue | undefined {
 /** Whether a stored item is of another model that shares the table, or keeps a unique value. */
 export function isForeign(model: CompiledModel, stored: StoredItem): boolean {
   if (isUniqueMark(model, stored)) return true;
-  return partsOf(model.key).some((part) => {
-    if (part.template === undefined || stored[part.names[0] as string] === undefined) return false;
-    try {
-      return readKeyPart(part, stored) === undefined;
-    } catch {
-      return true;
-    }
-  });
+  const { partition, sort } = model.key;
+  return isOfAnother(partition, stored) || (sort !== undefined && isOfAnother(sort, stored));
+}
+
+function isOfAnother(part: KeyPartCodec, stored: StoredItem): boolean {
+  if (part.template === undefined || stored[part.names[0] as string] === undefined) return false;
+  try {
+    return readKeyPart(part, stored) === undefined;
+  } catch {
+    return true;
+  }
 }
 
 /**
@@ -145,17 +179,16 @@ export function isForeign(model: CompiledModel, stored: StoredItem): boolean {
  * @throws CodecProblem when the stored item does not fit the model.
  */
 export function readItem(model: CompiledModel, stored: StoredItem): Record<string, unknown> {
-  const fromKey = readKeyFields(model, stored);
-  const item: Record<string, unknown> = {};
-  const absent: string[] = [];
-  for (const field of model.fields) {
-    const own = storedIn(stored, field);
-    if (own?.NULL && field.nullIsAbsent) absent.push(field.name);
-    const value = fromKey?.get(field) ?? readField(field, own, false);
-    if (value !== undefined) setOwn(item, field.property, value);
+  const item = new model.Item();
+  let { fields } = model;
+  if (model.keyFields.size > 0) {
+    readKeyFields(model, stored, item);
+    fields = model.storedFields;
+    for (const field of model.keyFields) {
+      if (!Object.hasOwn(item, field.property)) fields = [field, ...fields];
+    }
   }
-  const policy = model.model.unknownAttributes;
-  if (policy !== 'drop') keepUnknown(item, stored, model.storedNames, absent, policy === 'error');
+  readFields(fields, stored, item, model.names, false, model.model.unknownAttributes);
   return item;
 }
 
@@ -168,27 +201,36 @@ export function readItem(model: CompiledModel, stored: StoredItem): Record<strin
 export function readSelected(
   model: CompiledModel,
   stored: StoredItem,
-  fields: readonly SelectedField[],
+  selected: readonly SelectedField[],
 ): Record<string, unknown> {
-  const fromKey = readKeyFields(model, stored);
+  const fromKey: Record<string, unknown> = {};
+  if (model.keyFields.size > 0) readKeyFields(model, stored, fromKey);
   const item: Record<string, unknown> = {};
-  for (const { field, parts } of fields) {
-    const value = fromKey?.get(field) ?? readField(parts ?? field, storedIn(stored, field), parts !== undefined);
-    if (value !== undefined) setOwn(item, field.property, value);
+  let i = 0;
+  try {
+    for (; i < selected.length; i++) {
+      const { field, parts } = selected[i] as SelectedField;
+      const value = Object.hasOwn(fromKey, field.property)
+        ? fromKey[field.property]
+        : readField(parts ?? field, storedIn(stored, field), parts !== undefined);
+      if (value !== undefined) setOwn(item, field.property, value);
+    }
+  } catch (error) {
+    rethrowWithin(error, (selected[i] as SelectedField).field.property);
   }
   return item;
 }
 
-function readKeyFields(model: CompiledModel, stored: StoredItem): Map<Field, unknown> | undefined {
-  if (model.keyFields.size === 0) return undefined;
-  const values = new Map<Field, unknown>();
+/** Decodes the attributes that only a composed key holds. */
+function readKeyFields(model: CompiledModel, stored: StoredItem, into: Record<string, unknown>): void {
   for (const part of partsOf(model.key)) {
-    if (part.template === undefined || stored[part.names[0] as string] === undefined) continue;
-    const read = readKeyPart(part, stored);
-    if (read === undefined) throw new CodecProblem('key', 'was not made by the model').within(part.names[0] as string);
-    for (const [i, field] of part.fields.entries()) {
-      if (model.keyFields.has(field)) values.set(field, read[i]);
+    const name = part.names[0] as string;
+    if (part.template === undefined || stored[name] === undefined) continue;
+    const values = readKeyPart(part, stored);
+    if (values === undefined) throw new CodecProblem('key', 'was not made by the model').within(name);
+    for (let i = 0; i < values.length; i++) {
+      const field = part.fields[i] as Field;
+      if (model.keyFields.has(field)) setOwn(into, field.property, values[i]);
     }
   }
-  return values;
 }

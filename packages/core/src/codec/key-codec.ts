@@ -1,8 +1,9 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { isTemplate } from '../key-part.ts';
 import { composeKey, type KeyTemplate, parseTemplate, readKey } from '../key-template.ts';
 import type { IndexDefinition, IndexKeyPart, KeyDefinition } from '../model-types.ts';
-import type { Field } from './object-codec.ts';
+import type { AttributeValue, StoredItem } from './attribute-value.ts';
+import { type Field, storedIn } from './object-codec.ts';
+import { setOwn } from './plain-object.ts';
 import { CodecProblem, rethrowWithin } from './problem.ts';
 
 /** A partition or sort key of a table or index, ready to write and read. */
@@ -13,6 +14,8 @@ export interface KeyPartCodec {
   readonly fields: readonly Field[];
   /** Set when the key is composed. */
   readonly template?: KeyTemplate;
+  /** Whether one of its attributes has a value that a key must not be: empty text, or no bytes. */
+  readonly mayBeEmpty: boolean;
 }
 
 /** A table's or index's key, ready to write and read. */
@@ -34,10 +37,14 @@ function keyPartCodec(part: IndexKeyPart<any>, fields: ReadonlyMap<string, Field
   const fieldNamed = (property: string): Field => fields.get(property) as Field; // defineModel checked the names
   if (isTemplate(part)) {
     const template = parseTemplate(part.template);
-    return { names: [part.attribute], fields: template.placeholders.map(fieldNamed), template };
+    return { names: [part.attribute], fields: template.placeholders.map(fieldNamed), template, mayBeEmpty: false };
   }
   const parts = (typeof part === 'string' ? [part] : part).map(fieldNamed);
-  return { names: parts.map((field) => field.name), fields: parts };
+  return {
+    names: parts.map((field) => field.name),
+    fields: parts,
+    mayBeEmpty: parts.some(({ attribute: { kind } }) => kind === 'string' || kind === 'binary'),
+  };
 }
 
 /** The parts of a key: partition, then sort. */
@@ -76,22 +83,35 @@ export function writeKeyPart(part: KeyPartCodec, encoded: Encoded, into: Record<
     if (values.includes(undefined)) return false;
     for (const [i, value] of values.entries()) {
       refuseEmpty(part.fields[i] as Field, value as AttributeValue);
-      into[part.names[i] as string] = value as AttributeValue;
+      setOwn(into, part.names[i] as string, value as AttributeValue);
     }
     return true;
   }
   const { key, complete } = composeText(part, encoded);
   if (!complete) return false;
-  into[part.names[0] as string] = { S: key };
+  setOwn(into, part.names[0] as string, { S: key });
   return true;
+}
+
+/**
+ * Completes a stored item with a key of it: a plain one is in it already, and is checked.
+ *
+ * @throws CodecProblem when a value cannot be a key.
+ */
+export function completeKeyPart(part: KeyPartCodec, encoded: Encoded, stored: StoredItem): void {
+  if (part.template !== undefined) writeKeyPart(part, encoded, stored);
+  else if (part.mayBeEmpty) {
+    // A key that has not all of its attributes is none.
+    for (const field of part.fields) if (storedIn(stored, field) === undefined) return;
+    for (const field of part.fields) refuseEmpty(field, stored[field.name] as AttributeValue);
+  }
 }
 
 /** Composes a template's key, or its prefix up to the first attribute without a value. */
 export function composeText(part: KeyPartCodec, encoded: Encoded): { key: string; complete: boolean } {
-  const fieldNamed = new Map(part.fields.map((field) => [field.property, field]));
   try {
-    return composeKey(part.template as KeyTemplate, (placeholder) => {
-      const value = encoded(fieldNamed.get(placeholder) as Field);
+    return composeKey(part.template as KeyTemplate, (i) => {
+      const value = encoded(part.fields[i] as Field);
       return value?.S ?? value?.N;
     });
   } catch (error) {
@@ -106,7 +126,7 @@ export function composeText(part: KeyPartCodec, encoded: Encoded): { key: string
  * @throws CodecProblem for empty text and no bytes, which no attribute of a key may be, nor be compared with.
  */
 export function refuseEmpty(field: Field, value: AttributeValue): void {
-  if (value.S === '' || value.B?.length === 0) {
+  if (value.S === '' || value.B === '') {
     throw new CodecProblem('key', 'is a key and must not be empty').within(field.property);
   }
 }
@@ -121,9 +141,10 @@ export function readKeyPart(part: KeyPartCodec, stored: Record<string, Attribute
   const values = text === undefined ? undefined : readKey(part.template as KeyTemplate, text);
   return values?.map((value, i) => {
     const field = part.fields[i] as Field;
-    const isText = field.attribute.kind === 'string' || field.attribute.kind === 'date';
+    const { kind } = field.attribute;
+    if (kind === 'string') return value;
     try {
-      return field.codec.read(isText ? { S: value } : { N: value });
+      return field.codec.read(kind === 'date' ? { S: value } : { N: value });
     } catch (error) {
       return rethrowWithin(error, field.property);
     }

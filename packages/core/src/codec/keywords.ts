@@ -1,7 +1,8 @@
 import type { AttributeOptions } from '../attribute.ts';
 import { CodecProblem } from './problem.ts';
 
-type Check = (value: any) => void;
+/** Throws `CodecProblem` for a value that a keyword does not allow. */
+export type Check = (value: any) => void;
 
 /** The checks an attribute's JSON Schema keywords ask for. They run after the type check, on values of that type. */
 export function checksOf(options: AttributeOptions): Check[] {

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './attribute-value.ts';
 import { CodecProblem, rethrowWithin } from './problem.ts';
 
 /** The value as an object whose properties are its content: class instances, arrays, maps and sets are not. */
@@ -10,17 +10,26 @@ export function plainObject(value: unknown): Record<string, unknown> {
   throw new CodecProblem('type', 'must be a plain object');
 }
 
+/** How many properties an object has, without the array `Object.keys` makes. */
+export function countOf(object: object): number {
+  let count = 0;
+  for (const _key in object) count++;
+  return count;
+}
+
 /** A new object with every own property of `from` but the undefined ones, its values mapped. */
 export function mapEntries<From, To>(from: Record<string, From>, map: (value: From) => To): Record<string, To> {
   const to: Record<string, To> = {};
-  for (const key of Object.keys(from)) {
-    const value = from[key] as From;
-    if (value === undefined) continue;
-    try {
-      setOwn(to, key, map(value));
-    } catch (error) {
-      rethrowWithin(error, key);
+  const keys = Object.keys(from);
+  let i = 0;
+  try {
+    for (; i < keys.length; i++) {
+      const key = keys[i] as string;
+      const value = from[key] as From;
+      if (value !== undefined) setOwn(to, key, map(value));
     }
+  } catch (error) {
+    rethrowWithin(error, keys[i] as string);
   }
   return to;
 }

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './attribute-value.ts';
 
 /** One thing wrong with a value: where, and which rule. It never holds the value. */
 export interface Problem {
@@ -55,7 +55,6 @@ export function within<From, To>(map: (value: From) => To, value: From, step: st
  * Refuses a set with one element twice: different values in code, as two arrays of the same bytes are, and the same in
  * the table. DynamoDB refuses it too, in a message that quotes them.
  */
-export function refuseRepeated(elements: readonly AttributeValue[]): void {
-  const texts = elements.map(({ S, N, B }) => S ?? N ?? Buffer.from(B ?? []).toString('latin1'));
-  if (new Set(texts).size < texts.length) throw new CodecProblem('uniqueItems', 'must not hold one element twice');
+export function refuseRepeated(stored: readonly (string | undefined)[]): void {
+  if (new Set(stored).size < stored.length) throw new CodecProblem('uniqueItems', 'must not hold one element twice');
 }

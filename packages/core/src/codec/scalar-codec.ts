@@ -1,9 +1,10 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import type { AttributeKind } from '../attribute.ts';
-import type { AttributeCodec } from './attribute-codec.ts';
-import { canonicalDecimal, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+import { fromBase64, toBase64 } from './base64.ts';
+import { isoText, isoTime } from './iso-date.ts';
+import { type KindCodec, sameOperand } from './kind-codec.ts';
+import { canonicalDecimal, encodeNumber, isExact, shortDecimal, wholeNumber } from './numbers.ts';
 import { plainObject } from './plain-object.ts';
-import { CodecProblem, storedTypeProblem, within } from './problem.ts';
+import { CodecProblem, within } from './problem.ts';
 
 type ScalarKind = Extract<
   AttributeKind,
@@ -14,21 +15,25 @@ const LOSES_DIGITS = 'has more digits than a JavaScript number holds: declare th
 
 /** Reads a stored number into a JavaScript number, never rounding. */
 export function readNumber(stored: string): number {
+  const short = shortDecimal(stored);
+  if (short !== undefined) return short;
   const value = Number(stored);
   if (!isExact(stored, value)) throw new CodecProblem('type', LOSES_DIGITS);
   return value;
 }
 
-function writeDate(value: unknown): string {
+function validDate(value: unknown): Date {
   if (!(value instanceof Date)) throw new CodecProblem('type', 'must be a Date');
   if (Number.isNaN(value.getTime())) throw new CodecProblem('type', 'must be a valid Date');
-  return value.toISOString();
+  return value;
 }
 
 // Date reads other text too, each engine in its own way and in local time.
 const ISO_DATE = /^(\d{4}|[+-]\d{6})-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
 
 function readDate(text: string): Date {
+  const time = isoTime(text);
+  if (time !== undefined) return new Date(time);
   const date = new Date(text);
   if (Number.isNaN(date.getTime()) || !ISO_DATE.test(text)) {
     throw new CodecProblem('type', 'is stored as text that is no ISO 8601 date');
@@ -60,121 +65,135 @@ function refuseNotJson(value: unknown): void {
   }
 }
 
-function writeInteger(value: unknown): string {
-  if (!Number.isSafeInteger(value)) throw new CodecProblem('type', 'must be a safe integer');
-  return String(value);
-}
-
 function writeBigint(value: unknown): string {
   if (typeof value !== 'bigint') throw new CodecProblem('type', 'must be a bigint');
   return canonicalDecimal(String(value));
 }
 
-const SCALARS: { [K in ScalarKind]: { write: (value: unknown) => AttributeValue; read: AttributeCodec['read'] } } = {
-  string: {
-    write: (value) => {
-      if (typeof value !== 'string') throw new CodecProblem('type', 'must be a string');
-      return { S: value };
-    },
-    read: (value) => {
-      if (value.S === undefined) throw storedTypeProblem('S', value);
-      return value.S;
-    },
+function readBigint(stored: string): bigint {
+  const whole = wholeNumber(stored);
+  if (whole === undefined) throw new CodecProblem('type', 'is stored as a number with a fraction');
+  return whole;
+}
+
+function writeDecimal(value: unknown): string {
+  if (typeof value !== 'string') throw new CodecProblem('type', 'must be a decimal number in a string');
+  return canonicalDecimal(value);
+}
+
+function readTtl(stored: string): Date {
+  const date = new Date(readNumber(stored) * 1000);
+  if (Number.isNaN(date.getTime())) throw new CodecProblem('type', 'is stored as a number that is no time');
+  return date;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CodecProblem('type', 'is stored as text that is no JSON');
+  }
+}
+
+const stringCodec: KindCodec = sameOperand(
+  (value) => {
+    if (typeof value !== 'string') throw new CodecProblem('type', 'must be a string');
+    return { S: value };
   },
-  number: {
-    write: (value) => {
-      if (typeof value !== 'number') throw new CodecProblem('type', 'must be a number');
-      return { N: encodeNumber(value) };
-    },
-    read: (value) => {
-      if (value.N === undefined) throw storedTypeProblem('N', value);
-      return readNumber(value.N);
-    },
+  (other) => (value) => {
+    const { S } = value;
+    return typeof S === 'string' ? S : other('S', value);
   },
-  integer: {
-    write: (value) => ({ N: writeInteger(value) }),
-    read: (value) => {
-      if (value.N === undefined) throw storedTypeProblem('N', value);
-      const number = readNumber(value.N);
-      if (!Number.isSafeInteger(number))
-        throw new CodecProblem('type', 'is stored as a number that is no safe integer');
-      return number;
-    },
+);
+
+const numberCodec: KindCodec = sameOperand(
+  (value) => {
+    if (typeof value !== 'number') throw new CodecProblem('type', 'must be a number');
+    return { N: encodeNumber(value) };
   },
-  bigint: {
-    write: (value) => ({ N: writeBigint(value) }),
-    read: (value) => {
-      if (value.N === undefined) throw storedTypeProblem('N', value);
-      const whole = wholeNumber(value.N);
-      if (whole === undefined) throw new CodecProblem('type', 'is stored as a number with a fraction');
-      return whole;
-    },
+  (other) => (value) => {
+    const { N } = value;
+    return typeof N === 'string' ? readNumber(N) : other('N', value);
   },
-  decimal: {
-    write: (value) => {
-      if (typeof value !== 'string') throw new CodecProblem('type', 'must be a decimal number in a string');
-      return { N: canonicalDecimal(value) };
-    },
-    read: (value) => {
-      if (value.N === undefined) throw storedTypeProblem('N', value);
-      return canonicalDecimal(value.N);
-    },
+);
+
+const integerCodec: KindCodec = sameOperand(
+  (value) => {
+    if (!Number.isSafeInteger(value)) throw new CodecProblem('type', 'must be a safe integer');
+    return { N: `${value as number}` };
   },
-  boolean: {
-    write: (value) => {
-      if (typeof value !== 'boolean') throw new CodecProblem('type', 'must be true or false');
-      return { BOOL: value };
-    },
-    read: (value) => {
-      if (value.BOOL === undefined) throw storedTypeProblem('BOOL', value);
-      return value.BOOL;
-    },
+  (other) => (value) => {
+    const { N } = value;
+    if (typeof N !== 'string') return other('N', value);
+    const number = readNumber(N);
+    if (!Number.isSafeInteger(number)) throw new CodecProblem('type', 'is stored as a number that is no safe integer');
+    return number;
   },
-  binary: {
-    write: (value) => {
-      if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Uint8Array');
-      return { B: new Uint8Array(value) }; // a copy: a Buffer becomes what a read returns, and nothing is shared
-    },
-    read: (value) => {
-      if (value.B === undefined) throw storedTypeProblem('B', value);
-      return value.B;
-    },
+);
+
+const booleanCodec: KindCodec = sameOperand(
+  (value) => {
+    if (typeof value !== 'boolean') throw new CodecProblem('type', 'must be true or false');
+    return { BOOL: value };
   },
-  date: {
-    write: (value) => ({ S: writeDate(value) }),
-    read: (value) => {
-      if (value.S === undefined) throw storedTypeProblem('S', value);
-      return readDate(value.S);
-    },
+  (other) => (value) => {
+    const { BOOL } = value;
+    return typeof BOOL === 'boolean' ? BOOL : other('BOOL', value);
   },
-  ttl: {
-    write: (value) => {
-      writeDate(value);
-      return { N: String(Math.floor((value as Date).getTime() / 1000)) };
-    },
-    read: (value) => {
-      if (value.N === undefined) throw storedTypeProblem('N', value);
-      const date = new Date(readNumber(value.N) * 1000);
-      if (Number.isNaN(date.getTime())) throw new CodecProblem('type', 'is stored as a number that is no time');
-      return date;
-    },
+);
+
+const binaryCodec: KindCodec = sameOperand(
+  (value) => {
+    if (!(value instanceof Uint8Array)) throw new CodecProblem('type', 'must be a Uint8Array');
+    return { B: toBase64(value) };
   },
-  json: {
-    write: (value) => ({ S: writeJson(value) }),
-    read: (value) => {
-      if (value.S === undefined) throw storedTypeProblem('S', value);
-      try {
-        return JSON.parse(value.S);
-      } catch {
-        throw new CodecProblem('type', 'is stored as text that is no JSON');
-      }
+  (other) => (value) => {
+    const { B } = value;
+    return typeof B === 'string' ? fromBase64(B) : other('B', value);
+  },
+);
+
+/** A kind that is stored as a number. */
+function storedAsNumber(write: (value: unknown) => string, read: (stored: string) => unknown): KindCodec {
+  return sameOperand(
+    (value) => ({ N: write(value) }),
+    (other) => (value) => {
+      const { N } = value;
+      return typeof N === 'string' ? read(N) : other('N', value);
     },
+  );
+}
+
+const jsonCodec: KindCodec = sameOperand(
+  (value) => ({ S: writeJson(value) }),
+  (other) => (value) => {
+    const { S } = value;
+    return typeof S === 'string' ? readJson(S) : other('S', value);
+  },
+);
+
+const dateCodec: KindCodec = {
+  write: (value) => ({ S: isoText(validDate(value)) }),
+  // A date is compared in part too: where('placedAt', 'beginsWith', '2026-01').
+  operand: (value) => ({ S: typeof value === 'string' ? value : isoText(validDate(value)) }),
+  reader: (other) => (value) => {
+    const { S } = value;
+    return typeof S === 'string' ? readDate(S) : other('S', value);
   },
 };
 
-// A date is compared in part too: where('placedAt', 'beginsWith', '2026-01').
-const dateOperand = (value: unknown): AttributeValue =>
-  typeof value === 'string' ? { S: value } : { S: writeDate(value) };
+const SCALARS: { readonly [K in ScalarKind]: KindCodec } = {
+  string: stringCodec,
+  number: numberCodec,
+  integer: integerCodec,
+  bigint: storedAsNumber(writeBigint, readBigint),
+  decimal: storedAsNumber(writeDecimal, canonicalDecimal),
+  boolean: booleanCodec,
+  binary: binaryCodec,
+  date: dateCodec,
+  ttl: storedAsNumber((value) => String(Math.floor(validDate(value).getTime() / 1000)), readTtl),
+  json: jsonCodec,
+};
 
 /** Whether values of this kind have no parts. */
 export function isScalar(kind: AttributeKind): kind is ScalarKind {
@@ -182,7 +201,6 @@ export function isScalar(kind: AttributeKind): kind is ScalarKind {
 }
 
 /** The codec of a kind without parts. */
-export function scalarCodec(kind: ScalarKind): AttributeCodec {
-  const { write, read } = SCALARS[kind];
-  return { write, operand: kind === 'date' ? dateOperand : write, read };
+export function scalarCodec(kind: ScalarKind): KindCodec {
+  return SCALARS[kind];
 }

@@ -1,4 +1,4 @@
-import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import type { AttributeValue } from './attribute-value.ts';
 import { decodeAny, encodeAny } from './dynamic-codec.ts';
 import { setOwn } from './plain-object.ts';
 import { CodecProblem, within } from './problem.ts';
@@ -37,9 +37,6 @@ export function keepUnknown(
   for (const name of Object.keys(stored)) {
     if (known.has(name)) continue;
     if (refuse) throw new CodecProblem('additionalProperties', 'is no attribute of the model').within(name);
-    if (stored[name] === undefined) {
-      throw new CodecProblem('type', 'was lost by the SDK, which cannot read an attribute of this name').within(name);
-    }
     kept ??= {};
     setOwn(kept, name, within(decodeAny, stored[name] as AttributeValue, name));
   }
@@ -52,7 +49,9 @@ export function keepUnknown(
 
 /** Writes back what {@link keepUnknown} kept, where nothing else was written under the name. */
 export function writeUnknown(object: object, into: Record<string, AttributeValue>): void {
-  for (const [name, value] of Object.entries(unknownAttributesOf(object))) {
+  const kept = (object as Holder)[UNKNOWN];
+  if (kept === undefined) return;
+  for (const [name, value] of Object.entries(kept)) {
     if (!Object.hasOwn(into, name)) setOwn(into, name, within(encodeAny, value, name));
   }
 }

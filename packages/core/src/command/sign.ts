@@ -1,0 +1,56 @@
+import type { ClientConfig, HttpRequest, HttpResponse, Middleware } from './client.ts';
+import type { Call } from './command.ts';
+import type { ResolvedEndpoint } from './endpoint.ts';
+import type { Signer } from './signer.ts';
+
+// The SDK's bound: DynamoDB refuses requests whose time is off by more than five minutes.
+const SKEW = 240_000;
+
+// An answer that was so long on its way says nothing about the service's clock.
+const STALE = 900_000;
+
+/**
+ * Signs each try by the service's clock, and learns from its answer how far this machine's clock is off. The length
+ * is set here as well: middleware of the user may have changed the body.
+ */
+export function sign(config: ClientConfig, signer: Signer): Middleware {
+  return (next) => async (args) => {
+    const { request }: { request: HttpRequest } = args;
+    const { signingRegion } = (args.call as Call).endpoint as ResolvedEndpoint;
+    const credentials = await config.credentials();
+    const corrects = (await config.disableClockSkewCorrection?.()) !== true;
+    const offset = config.systemClockOffset;
+    const sentAt = Date.now();
+    request.headers['content-length'] = String(Buffer.byteLength(request.body));
+    signer.sign(request, credentials, signingRegion, new Date(sentAt + (corrects ? offset : 0)));
+    try {
+      const result = await next(args);
+      if (corrects) correct(config, result.response, sentAt);
+      return result;
+    } catch (error) {
+      const { $response, $metadata } = error as Refused;
+      if (corrects && $response !== undefined) {
+        correct(config, $response, sentAt);
+        const corrected = config.systemClockOffset;
+        if (Math.abs(corrected) >= SKEW && corrected !== offset && $metadata !== undefined) {
+          $metadata.clockSkewCorrected = true;
+        }
+      }
+      throw error;
+    }
+  };
+}
+
+interface Refused {
+  readonly $response?: HttpResponse;
+  readonly $metadata?: { clockSkewCorrected?: boolean };
+}
+
+function correct(config: ClientConfig, { headers }: HttpResponse, sentAt: number): void {
+  const { date, age } = headers;
+  const now = Date.now();
+  if (date === undefined || age !== undefined || now - sentAt > STALE) return;
+  const served = Date.parse(date);
+  if (Number.isNaN(served)) return;
+  config.systemClockOffset = served - now;
+}

@@ -1,0 +1,2 @@
+export { type DynamodbOptions, dynamodb, dynamodbValidateOptions } from './lean-dynamodb.ts';
+export { warmedUp } from './warmed-up.ts';
