@@ -1,0 +1,3 @@
+import { type LeaseModel, leaseModel } from './lease-model.ts';
+
+export const models: { readonly leases: LeaseModel } = { leases: leaseModel() };
