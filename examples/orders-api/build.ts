@@ -1,22 +1,14 @@
-import { build } from 'esbuild';
+import { build, formatReport } from '@tabletheory/esbuild';
 
-await build({
+const report = await build({
   absWorkingDir: import.meta.dirname,
   entryPoints: ['src/handler.ts'],
   outfile: 'dist/handler.mjs',
-  bundle: true,
-  minify: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22',
-  mainFields: ['module', 'main'],
-  // pino and the X-Ray SDK are CommonJS and call `require`, which an ES module does not have.
-  banner: {
-    js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-  },
-  // Only `tables.$document()` loads it, which this application does not use.
-  external: ['@aws-sdk/lib-dynamodb'],
+  // What the function reads when it starts: the build starts it to compile its JSON schemas.
+  environment: { CURSOR_SECRET: 'any' },
+  // Only `tables.$document()` and assumed roles load them, which this application does not use.
+  external: ['@aws-sdk/lib-dynamodb', '@aws-sdk/credential-providers'],
   // The packages as they are published, not their sources.
   tsconfigRaw: {},
-  logLevel: 'warning',
 });
+console.log(formatReport(report));

@@ -2,6 +2,7 @@ import type { Ajv } from 'ajv';
 import { formats } from './formats.ts';
 import type { BodyGuard } from './input.ts';
 import type { SchemaOptions } from './options.ts';
+import { type Formats, precompiledSchema } from './precompiled.ts';
 
 // Listing every error of a hostile body of 6 MB takes more than 500 MB of memory.
 const MAX_LISTED = 65_536;
@@ -12,13 +13,13 @@ export type SchemaPurpose = Pick<SchemaOptions, 'coerceTypes' | 'removeAdditiona
 };
 
 /**
- * Compiles one plain schema, for which it loads ajv.
+ * Compiles one plain schema, for which it loads ajv, unless the schema was compiled when the function was bundled.
  *
  * @param option the option the schema was given in, to name in the error.
  * @param purpose comes before the options of the middleware.
  * @throws TypeError when the schema is wrong, with ajv's account of where.
  */
-export type Compile = (option: string, schema: object, purpose?: SchemaPurpose) => Promise<BodyGuard>;
+export type Compile = (option: string, schema: object, purpose?: SchemaPurpose) => BodyGuard | Promise<BodyGuard>;
 
 /** What compiles the plain schemas of one middleware. */
 export function compilerOf(options: SchemaOptions = {}): Compile {
@@ -35,26 +36,15 @@ export function compilerOf(options: SchemaOptions = {}): Compile {
   // which takes ten times longer than a schema, once for all.
   const checkers = new Map<typeof Ajv, Ajv>();
 
-  return async (option, schema, purpose) => {
+  const compileNow = async (option: string, schema: object, each: SchemaOptions): Promise<BodyGuard> => {
     const Dialect = await dialectOf(schema);
-    const each = { ...own, ...purpose, validateSchema: false };
     try {
       const checker = checkers.get(Dialect) ?? new Dialect(own);
       checkers.set(Dialect, checker);
       if (options.validateSchema !== false) checker.validateSchema(schema, options.validateSchema !== 'log');
-      const verdict = new Dialect({ ...each, allErrors: false }).compile(schema);
-      let listing: BodyGuard | undefined;
-      const guard = ((value: unknown): boolean => {
-        if (verdict(value)) return true;
-        guard.errors = verdict.errors ?? [];
-        if ((JSON.stringify(value) ?? '').length <= MAX_LISTED) {
-          listing ??= new Dialect({ ...each, allErrors: true }).compile(schema);
-          listing(value);
-          guard.errors = listing.errors ?? guard.errors;
-        }
-        return false;
-      }) as BodyGuard;
-      return guard;
+      const compileWith = (allErrors: boolean): BodyGuard =>
+        new Dialect({ ...each, validateSchema: false, allErrors }).compile(schema);
+      return guardOf(compileWith(false), () => compileWith(true));
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       throw new TypeError(`@tabletheory/validator: option ${option} is not a valid schema: ${message}`, {
@@ -62,6 +52,29 @@ export function compilerOf(options: SchemaOptions = {}): Compile {
       });
     }
   };
+
+  return (option, schema, purpose) => {
+    const each = { ...own, ...purpose } as SchemaOptions & { formats: Formats };
+    const precompiled = precompiledSchema(schema, each);
+    if (precompiled === undefined) return compileNow(option, schema, each);
+    return guardOf(precompiled.verdict(each.formats), () => precompiled.listing(each.formats));
+  };
+}
+
+/** Decides by the first error, and then lists them all, if there cannot be too many. */
+function guardOf(verdict: BodyGuard, makeListing: () => BodyGuard): BodyGuard {
+  let listing: BodyGuard | undefined;
+  const guard = ((value: unknown): boolean => {
+    if (verdict(value)) return true;
+    guard.errors = verdict.errors ?? [];
+    if ((JSON.stringify(value) ?? '').length <= MAX_LISTED) {
+      listing ??= makeListing();
+      listing(value);
+      guard.errors = listing.errors ?? guard.errors;
+    }
+    return false;
+  }) as BodyGuard;
+  return guard;
 }
 
 async function dialectOf(schema: object): Promise<typeof Ajv> {

@@ -1,3 +1,4 @@
+export { formats } from './formats.ts';
 export type { FromSchema } from './from-schema.ts';
 export type { BodyGuard, InputOf, InputOfParts, InputOfRoute, Schema } from './input.ts';
 export { InputError, type InputErrorStatus, type InputProblem, ResponseError } from './input-error.ts';

@@ -85,5 +85,6 @@ function checkOf(
 ): Check | Promise<Check> {
   if (isStandardSchema(schema)) return standardCheck(schema, options.vendorMessages ?? false);
   if (typeof schema === 'function') return guardCheck(schema as BodyGuard, options);
-  return compile(option, schema, purpose).then((guard) => guardCheck(guard, options));
+  const guard = compile(option, schema, purpose);
+  return guard instanceof Promise ? guard.then((ready) => guardCheck(ready, options)) : guardCheck(guard, options);
 }
