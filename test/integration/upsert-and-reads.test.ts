@@ -121,6 +121,12 @@ describe('upsert', () => {
     expect(results).toEqual([undefined, undefined]);
     expect(await set.pages.get({ site: 't', path: '/x' })).toMatchObject({ title: 'X', version: 1 });
   });
+
+  it('is refused in a transaction where it has nothing but the key: DynamoDB takes no such update there', async () => {
+    await expect(tables().$transactWrite((tx) => [tx.sites.upsert({ site: 'bare' })])).rejects.toThrow(
+      /nothing but the key/,
+    );
+  });
 });
 
 describe('$transactGet', () => {

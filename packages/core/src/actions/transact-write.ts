@@ -80,6 +80,10 @@ export class TransactTable {
     const model = this.#model;
     refuseUnique(model, 'upsert');
     const { params } = upsertParams(model, item, options, new Date());
+    // A transaction's update must change something; the table's own may be nothing but a key.
+    if (params.UpdateExpression === undefined) {
+      throw new TypeError(`Transaction: upsert of ${model.name} has nothing but the key: use create, or the table's own`);
+    }
     return { action: 'upsert', model, item: { Update: params }, result: nothing };
   }
 
