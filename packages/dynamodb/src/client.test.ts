@@ -64,9 +64,9 @@ describe('createClient', () => {
     expect([await config.region(), await config.maxAttempts()]).toEqual(['eu-north-1', 7]);
     const handler = await (config.requestHandler as any).configProvider;
     expect(handler).toMatchObject({ requestTimeout: 9, connectionTimeout: 1_000, throwOnRequestTimeout: true });
-    const defaults = await (createClient({}).config.requestHandler as any).configProvider;
-    expect(defaults).toMatchObject({ requestTimeout: 3_000, connectionTimeout: 1_000, throwOnRequestTimeout: true });
-    expect(defaults.httpsAgent).toMatchObject({ keepAlive: true, maxSockets: 50 });
+    expect(handler.httpsAgent).toMatchObject({ keepAlive: true, maxSockets: 50 });
+    const defaults = (createClient({}).config.requestHandler as any).httpHandlerConfigs();
+    expect(defaults).toMatchObject({ requestTimeout: 3_000, connectionTimeout: 1_000, maxSockets: 50 });
   });
 
   test('uses a request handler of the caller as it is', async () => {

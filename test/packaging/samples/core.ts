@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { createTables, DeadlineExceededError, defineModel, type Item, number, string } from '@tabletheory/core';
+import { createLeanClient } from '@tabletheory/core/lean';
 
 const Order = defineModel({
   name: 'Order',
@@ -15,3 +16,7 @@ const tables = createTables({ client, models: { orders: Order } });
 const aborted = tables.$withSignal(AbortSignal.abort());
 const read: Promise<Order | undefined> = aborted.orders.get({ customerId: 'c-1', orderId: 'o-1' });
 await assert.rejects(read, DeadlineExceededError);
+
+const lean = createTables({ client: createLeanClient({ region: 'eu-north-1' }), models: { orders: Order } });
+const order = { customerId: 'c-1', orderId: 'o-1', total: 1 };
+await assert.rejects(lean.$withSignal(AbortSignal.abort()).orders.create(order), DeadlineExceededError);

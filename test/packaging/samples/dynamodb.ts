@@ -3,6 +3,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import middy from '@middy/core';
 import { defineModel, string } from '@tabletheory/core';
 import { dynamodb } from '@tabletheory/dynamodb';
+import { dynamodb as leanDynamodb, warmedUp } from '@tabletheory/dynamodb/lean';
 
 const Order = defineModel({
   name: 'Order',
@@ -19,3 +20,9 @@ const handler = middy<{ orderId: string }>()
   });
 
 await assert.rejects(handler({ orderId: 'o-1' }, {} as never), { code: /DEADLINE/ });
+
+const lean = middy<{ orderId: string }>()
+  .use(leanDynamodb({ models: { orders: Order }, config: { region: 'eu-north-1' } }))
+  .handler(async ({ orderId }, { tables }) => tables.$withSignal(AbortSignal.abort()).orders.getOrThrow({ orderId }));
+await warmedUp();
+await assert.rejects(lean({ orderId: 'o-1' }, {} as never), { code: /DEADLINE/ });

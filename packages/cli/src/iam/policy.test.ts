@@ -1,0 +1,125 @@
+import { defineModel, integer, string } from '@tabletheory/core';
+import { expect, it } from 'vitest';
+import { policyFor } from './policy.ts';
+import type { ItemAction, TableUse } from './table-use.ts';
+
+const partition = { attribute: 'PK', template: 'TENANT#{tenantId}#USER#{userId}' } as const;
+const User = defineModel({
+  name: 'User',
+  table: () => 'app',
+  key: { partition, sort: { attribute: 'SK', template: 'PROFILE' } },
+  attributes: { tenantId: string(), userId: string(), email: string({ unique: true }) },
+  indexes: { byTenant: { partition: 'tenantId', sort: 'userId' }, byEmail: { partition: 'email' } },
+});
+const Plan = defineModel({
+  name: 'Plan',
+  table: 'app',
+  key: { partition: { attribute: 'PK', template: 'PLAN*{planId}' }, sort: { attribute: 'SK', template: 'INFO' } },
+  attributes: { planId: string(), price: integer() },
+});
+const Event = defineModel({
+  name: 'Event',
+  table: 'audit-events',
+  key: { partition: 'eventId' },
+  attributes: { eventId: string(), card: string({ encrypted: true, optional: true }) },
+  indexes: { byCard: { partition: 'eventId' }, byOther: { partition: 'eventId' } },
+});
+const models = { users: User, plans: Plan, events: Event };
+
+function use(action: ItemAction, name: keyof typeof models, index?: string): TableUse {
+  const table = name === 'events' ? 'audit-events' : 'app';
+  return { action, table, index, models: [name], foundBy: ['source'], places: [] };
+}
+
+const arn = (rest: string): string =>
+  `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${rest}`;
+
+it('allows each action on its table or index, and nothing else', () => {
+  const uses = [
+    use('Query', 'users', 'byTenant'),
+    use('PutItem', 'users'),
+    use('GetItem', 'plans'),
+    use('PutItem', 'plans'),
+  ];
+  expect(policyFor({ models, uses, traces: true })).toEqual({
+    policy: {
+      Version: '2012-10-17',
+      Statement: [
+        {
+          Sid: 'AppTable',
+          Effect: 'Allow',
+          Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+          Resource: [arn('app')],
+        },
+        { Sid: 'AppIndex', Effect: 'Allow', Action: ['dynamodb:Query'], Resource: [arn('app/index/byTenant')] },
+        {
+          Sid: 'Traces',
+          Effect: 'Allow',
+          Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+          Resource: ['*'],
+        },
+      ],
+    },
+    notes: [],
+  });
+});
+
+it('puts indexes that allow the same into one statement', () => {
+  const uses = [use('BatchWriteItem', 'events'), use('Query', 'users', 'byEmail'), use('Query', 'users', 'byTenant')];
+  const { policy } = policyFor({ models, uses, kmsKey: 'arn:aws:kms:eu-west-1:1:key/k' });
+  expect(policy.Statement).toMatchObject([
+    { Sid: 'AppIndex', Resource: [arn('app/index/byEmail'), arn('app/index/byTenant')] },
+    { Sid: 'AuditEventsTable', Action: ['dynamodb:BatchWriteItem'] },
+    {
+      Sid: 'EncryptedAttributes',
+      Action: ['kms:GenerateDataKey'],
+      Resource: ['arn:aws:kms:eu-west-1:1:key/k'],
+    },
+  ]);
+});
+
+it('limits a tenants’ table by its leading keys, and says where it cannot', () => {
+  const uses = [
+    use('PutItem', 'users'),
+    use('GetItem', 'plans'),
+    use('GetItem', 'users'),
+    use('Query', 'users', 'byTenant'),
+    use('Query', 'users', 'byEmail'),
+    use('Scan', 'plans'),
+    use('GetItem', 'events'),
+  ];
+  const leadingKeys = { tenantId: '${aws:PrincipalTag/tenant}' };
+  const { policy, notes } = policyFor({ models, uses, leadingKeys, kmsKey: 'key' });
+  const own = 'TENANT#${aws:PrincipalTag/tenant}#USER#*';
+  expect(policy.Statement.map(({ Sid, Action, Condition }) => [Sid, Action, Condition] as const).slice(0, 6)).toEqual([
+    ['AppTable', ['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['PLAN${*}*'] } }],
+    ['AppTable2', ['dynamodb:GetItem'], { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [own] } }],
+    [
+      'AppTable3',
+      ['dynamodb:PutItem'],
+      { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [own, 'tabletheory#unique#User#*'] } },
+    ],
+    ['AppTable4', ['dynamodb:Scan'], undefined],
+    ['AppIndex', ['dynamodb:Query'], undefined],
+    [
+      'AppIndex2',
+      ['dynamodb:Query'],
+      { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['${aws:PrincipalTag/tenant}'] } },
+    ],
+  ]);
+  expect(notes).toEqual([
+    'Scan of table app is not limited by dynamodb:LeadingKeys: it reads every partition.',
+    "Query of index byEmail of table app is not limited by dynamodb:LeadingKeys: no model's partition there has tenantId in it.",
+  ]);
+});
+
+it('allows the key of encrypted attributes for what is done, and asks for it', () => {
+  const uses = [use('UpdateItem', 'events')];
+  const { policy } = policyFor({ models, uses, kmsKey: 'key' });
+  expect(policy.Statement.at(-1)?.Action).toEqual(['kms:Decrypt', 'kms:GenerateDataKey']);
+  expect(policyFor({ models, uses: [use('Query', 'events')], kmsKey: 'key' }).policy.Statement.at(-1)?.Action).toEqual([
+    'kms:Decrypt',
+  ]);
+  expect(() => policyFor({ models, uses })).toThrow(/Event has encrypted attributes \(card\).*--kms-key/);
+  expect(policyFor({ models, uses: [use('GetItem', 'users')] }).policy.Statement).toHaveLength(1);
+});

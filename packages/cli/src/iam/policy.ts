@@ -1,0 +1,156 @@
+import type { AnyModel, Models } from '@tabletheory/core';
+import { leadingKeys } from './leading-keys.ts';
+import { encryptedAttributes } from './model-actions.ts';
+import type { ItemAction, TableUse } from './table-use.ts';
+
+/** An IAM policy. ARNs have CloudFormation's `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}` in them. */
+export interface PolicyDocument {
+  readonly Version: '2012-10-17';
+  readonly Statement: readonly PolicyStatement[];
+}
+
+export interface PolicyStatement {
+  readonly Sid: string;
+  readonly Effect: 'Allow';
+  readonly Action: readonly string[];
+  readonly Resource: readonly string[];
+  readonly Condition?: PolicyCondition;
+}
+
+/** Operators, with the keys they compare and the values these may have. */
+export type PolicyCondition = Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>;
+
+/** What a policy is made of. */
+export interface PolicyInput {
+  readonly models: Models;
+  readonly uses: readonly TableUse[];
+  /** See `IamConfig`. */
+  readonly leadingKeys?: Readonly<Record<string, string>> | undefined;
+  /** The ARN of the KMS key of encrypted attributes. */
+  readonly kmsKey?: string | undefined;
+  /** Whether traces are sent to X-Ray. */
+  readonly traces?: boolean | undefined;
+}
+
+/** A policy, and what its reader should know. */
+export interface PolicyResult {
+  readonly policy: PolicyDocument;
+  readonly notes: readonly string[];
+}
+
+/**
+ * The policy that allows the given uses of tables, and nothing else.
+ *
+ * @throws TypeError when encrypted attributes are used and no KMS key is given.
+ */
+export function policyFor(input: PolicyInput): PolicyResult {
+  const notes = new Set<string>();
+  const statements = [
+    ...tableStatements(input, notes),
+    ...encryptionStatements(input),
+    ...(input.traces ? [TRACES] : []),
+  ];
+  return { policy: { Version: '2012-10-17', Statement: withUniqueSids(statements) }, notes: [...notes] };
+}
+
+/** The ARN of a table or index. */
+export function tableArn(table: string, index?: string): string {
+  const arn = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${table}`;
+  return index === undefined ? arn : `${arn}/index/${index}`;
+}
+
+/** What is allowed on one table or index under one condition. */
+interface Grant {
+  readonly table: string;
+  readonly index: string | undefined;
+  readonly condition: PolicyCondition | undefined;
+  readonly actions: ItemAction[];
+}
+
+function tableStatements(input: PolicyInput, notes: Set<string>): PolicyStatement[] {
+  const grants = new Map<string, Grant>();
+  const inOrder = [...input.uses].sort((a, b) => compare(orderOf(a), orderOf(b)));
+  for (const use of inOrder) {
+    const { action, table, index } = use;
+    const { patterns, note } = leadingKeys(use, input.models, input.leadingKeys ?? {});
+    if (note !== undefined) notes.add(note);
+    const condition = patterns && conditionOf(patterns);
+    const key = JSON.stringify([table, index, condition]);
+    const grant = grants.get(key);
+    if (grant === undefined) grants.set(key, { table, index, condition, actions: [action] });
+    else if (!grant.actions.includes(action)) grant.actions.push(action);
+  }
+  // Indexes of a table that allow the same share a statement.
+  const shared = Map.groupBy(grants.values(), ({ table, index, condition, actions }) =>
+    JSON.stringify([table, index !== undefined, condition, actions]),
+  );
+  return [...shared.values()].map((group) => {
+    const [{ table, index, condition, actions }] = group as [Grant];
+    return {
+      Sid: pascal(table) + (index === undefined ? 'Table' : 'Index'),
+      Effect: 'Allow',
+      Action: actions.map((action) => `dynamodb:${action}`),
+      Resource: group.map((grant) => tableArn(grant.table, grant.index)),
+      ...(condition === undefined ? {} : { Condition: condition }),
+    };
+  });
+}
+
+function orderOf({ table, index = '', action }: TableUse): string {
+  return [table, index, action].join(' ');
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
+
+function conditionOf(patterns: readonly string[]): PolicyCondition {
+  const open = patterns.some((pattern) => /[*?]/.test(pattern.replaceAll(/\$\{[^}]*\}/g, '')));
+  return { [open ? 'ForAllValues:StringLike' : 'ForAllValues:StringEquals']: { 'dynamodb:LeadingKeys': patterns } };
+}
+
+const ENCRYPTS = new Set<ItemAction>(['PutItem', 'UpdateItem', 'BatchWriteItem']);
+
+// Writes return items too: what was there, or what stood in the way. Only a batch of writes does not.
+const ONLY_WRITES = new Set<ItemAction>(['BatchWriteItem']);
+
+function encryptionStatements({ models, uses, kmsKey }: PolicyInput): PolicyStatement[] {
+  const encrypted = Object.entries(models).filter(([, model]) => encryptedAttributes(model as AnyModel).length > 0);
+  const about = uses.filter((use) => encrypted.some(([name]) => use.models.includes(name)));
+  const [first] = about;
+  if (first === undefined) return [];
+  if (!kmsKey) {
+    const [, model] = encrypted.find(([name]) => first.models.includes(name)) as [string, AnyModel];
+    throw new TypeError(
+      `${model.name} has encrypted attributes (${encryptedAttributes(model).join(', ')}): name the ARN of their KMS key ` +
+        'with --kms-key, or as iam.kmsKey in the configuration.',
+    );
+  }
+  const actions = [
+    ...(about.some(({ action }) => !ONLY_WRITES.has(action)) ? ['kms:Decrypt'] : []),
+    ...(about.some(({ action }) => ENCRYPTS.has(action)) ? ['kms:GenerateDataKey'] : []),
+  ];
+  return [{ Sid: 'EncryptedAttributes', Effect: 'Allow', Action: actions, Resource: [kmsKey] }];
+}
+
+// https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html: neither has resources.
+const TRACES: PolicyStatement = {
+  Sid: 'Traces',
+  Effect: 'Allow',
+  Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
+  Resource: ['*'],
+};
+
+function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement[] {
+  const counts = new Map<string, number>();
+  return statements.map((statement) => {
+    const count = (counts.get(statement.Sid) ?? 0) + 1;
+    counts.set(statement.Sid, count);
+    return count === 1 ? statement : { ...statement, Sid: `${statement.Sid}${count}` };
+  });
+}
+
+/** A name as IAM and CloudFormation have them in ids: letters and digits. */
+export function pascal(name: string): string {
+  return name.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_match, letter: string) => letter.toUpperCase());
+}

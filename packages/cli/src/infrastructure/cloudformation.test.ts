@@ -1,0 +1,233 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { TableTheoryConfig } from '../config.ts';
+import { cloudFormationTemplate } from './cloudformation.ts';
+import { describeInfrastructure } from './describe.ts';
+import type { Template } from './template.ts';
+import { config, httpApi, policy } from './test-config.ts';
+import { problemsOf } from './test-schemas.ts';
+
+const infrastructure = describeInfrastructure(config, { orders: policy });
+const template = cloudFormationTemplate(infrastructure);
+const plain: TableTheoryConfig = { models: config.models };
+
+const propertiesOf = ({ Resources }: Template, id: string): any => Resources[id]?.Properties;
+
+const templates: Record<string, Template> = {
+  everything: template,
+  'an HTTP API': cloudFormationTemplate(describeInfrastructure({ ...config, api: httpApi }, { orders: policy })),
+  'models alone': cloudFormationTemplate(describeInfrastructure(plain)),
+  'tables of all': cloudFormationTemplate(infrastructure, ['tables']),
+  'API and monitoring of functions elsewhere': cloudFormationTemplate(infrastructure, ['api', 'monitoring']),
+};
+
+describe('a template', () => {
+  it.each(Object.entries(templates))('fits the published schemas: %s', (_of, each) => {
+    expect(problemsOf(each)).toEqual([]);
+  });
+
+  it('is refused by that check when it does not', () => {
+    const resources = structuredClone(template.Resources) as any;
+    resources.SessionsTable.Properties.Colour = 'red';
+    resources.ShopOrdersTable.Properties.DeletionProtectionEnabled = 'yes';
+    delete resources.OrdersFunction.Properties.Role;
+    resources.OrdersFunction.Properties.Code.S3Bucket = { Ref: 'Nothing' };
+    resources.ApiStage.Properties.MethodSettings[0].Speed = 1;
+    expect(problemsOf({ ...template, Resources: resources }).sort()).toEqual([
+      'ApiStage.MethodSettings[0]: unknown property Speed',
+      'OrdersFunction: Role is missing',
+      'OrdersFunction: there is no Nothing',
+      'SessionsTable: unknown property Colour',
+      'ShopOrdersTable.DeletionProtectionEnabled: wrong type',
+    ]);
+  });
+
+  it('passes cfn-lint, where it is installed', { timeout: 120_000 }, () => {
+    const folder = mkdtempSync(join(tmpdir(), 'template-'));
+    const files = Object.values(templates).map((each, i) => {
+      const file = join(folder, `${i}.json`);
+      writeFileSync(file, JSON.stringify(each, null, 2));
+      return file;
+    });
+    const { error, status, stdout } = spawnSync('cfn-lint', ['--', ...files], { encoding: 'utf8' });
+    rmSync(folder, { recursive: true });
+    // 127: there is a launcher, and nothing behind it.
+    const installed = error === undefined && status !== 127;
+    if (installed) expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
+    else console.warn('cfn-lint is not installed: the templates were checked against the published schemas only.');
+  });
+});
+
+describe('tables', () => {
+  it('have what the models that share one need', () => {
+    expect(template.Resources.ShopOrdersTable).toEqual({
+      Type: 'AWS::DynamoDB::Table',
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+      Properties: {
+        TableName: 'shop.orders',
+        BillingMode: 'PROVISIONED',
+        ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 2 },
+        AttributeDefinitions: [
+          { AttributeName: 'PK', AttributeType: 'S' },
+          { AttributeName: 'SK', AttributeType: 'S' },
+          { AttributeName: 'status', AttributeType: 'S' },
+          { AttributeName: 'createdAt', AttributeType: 'S' },
+          { AttributeName: 'total', AttributeType: 'N' },
+        ],
+        KeySchema: [
+          { AttributeName: 'PK', KeyType: 'HASH' },
+          { AttributeName: 'SK', KeyType: 'RANGE' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'byStatus',
+            KeySchema: [
+              { AttributeName: 'status', KeyType: 'HASH' },
+              { AttributeName: 'createdAt', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'INCLUDE', NonKeyAttributes: ['total'] },
+            ProvisionedThroughput: { ReadCapacityUnits: 5, WriteCapacityUnits: 2 },
+          },
+        ],
+        LocalSecondaryIndexes: [
+          {
+            IndexName: 'byTotal',
+            KeySchema: [
+              { AttributeName: 'PK', KeyType: 'HASH' },
+              { AttributeName: 'total', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'ALL' },
+          },
+        ],
+        TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+        SSESpecification: {
+          SSEEnabled: true,
+          SSEType: 'KMS',
+          KMSMasterKeyId: 'arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555',
+        },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        DeletionProtectionEnabled: true,
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      },
+    });
+  });
+
+  it('have settings of their own, and are created one after the other', () => {
+    expect(template.Resources.SessionsTable).toMatchObject({
+      DependsOn: ['ShopOrdersTable'],
+      DeletionPolicy: 'Delete',
+      Properties: {
+        BillingMode: 'PAY_PER_REQUEST',
+        SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: false },
+        DeletionProtectionEnabled: false,
+      },
+    });
+    expect(propertiesOf(template, 'SessionsTable')).not.toHaveProperty('StreamSpecification');
+  });
+
+  it('are safe and cheap without settings', () => {
+    const properties = propertiesOf(templates['models alone'] as Template, 'SessionsTable');
+    expect(properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+      DeletionProtectionEnabled: true,
+    });
+    expect(properties).not.toHaveProperty('SSESpecification');
+  });
+
+  it('that no model has are told', () => {
+    const wrong = { ...config, infrastructure: { table: { order: {} } } };
+    expect(() => describeInfrastructure(wrong)).toThrow(
+      'infrastructure.table.order: no model has that table. There are: shop.orders, sessions.',
+    );
+  });
+});
+
+describe('a function', () => {
+  it('has what the configuration says, and defaults', () => {
+    expect(propertiesOf(template, 'OrdersFunction')).toEqual({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'orders.handler',
+      Code: { S3Bucket: { Ref: 'CodeBucket' }, S3Key: { Ref: 'OrdersCodeKey' } },
+      Role: { 'Fn::GetAtt': ['OrdersRole', 'Arn'] },
+      MemorySize: 256,
+      Timeout: 5,
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: 'OrdersLogs' } },
+      Environment: {
+        Variables: {
+          POWERTOOLS_METRICS_NAMESPACE: 'Shop',
+          POWERTOOLS_SERVICE_NAME: 'orders',
+          CURSOR_SECRET: { Ref: 'CursorSecret' },
+          STAGE: 'production',
+        },
+      },
+      VpcConfig: { SubnetIds: { Ref: 'SubnetIds' }, SecurityGroupIds: { Ref: 'SecurityGroupIds' } },
+    });
+    expect(template.Parameters?.CursorSecret?.NoEcho).toBe(true);
+    expect(propertiesOf(template, 'CleanUpFunction')).toMatchObject({
+      Handler: 'clean-up.run',
+      Architectures: ['x86_64'],
+      MemorySize: 512,
+      Timeout: 10,
+      TracingConfig: { Mode: 'PassThrough' },
+    });
+  });
+
+  it('may do what its policy says, write its own log, send traces, and open the keys of its tables', () => {
+    const [{ PolicyDocument: document }] = propertiesOf(template, 'OrdersRole').Policies;
+    const table = 'arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/shop.orders';
+    expect(document.Statement).toMatchObject([
+      {
+        Action: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+        Resource: [{ 'Fn::Sub': table }],
+        // No reference of CloudFormation's: it is left to IAM.
+        Condition: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CUSTOMER#${aws:PrincipalTag/customer}'] } },
+      },
+      { Action: ['dynamodb:Query'], Resource: [{ 'Fn::Sub': `${table}/index/byStatus` }] },
+      {
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: [
+          {
+            'Fn::Sub': 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${OrdersLogs}:*',
+          },
+        ],
+      },
+      { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: ['*'] },
+      {
+        Action: ['kms:Decrypt'],
+        Resource: ['arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555'],
+        Condition: {
+          StringEquals: { 'kms:ViaService': [{ 'Fn::Sub': 'dynamodb.${AWS::Region}.${AWS::URLSuffix}' }] },
+        },
+      },
+      { Action: expect.arrayContaining(['ec2:CreateNetworkInterface']) },
+    ]);
+  });
+
+  it('without a policy may do nothing with tables', () => {
+    const text = JSON.stringify(propertiesOf(template, 'CleanUpRole'));
+    expect(text).not.toContain('dynamodb:GetItem');
+    expect(text).not.toContain('xray:');
+  });
+
+  it('reaches DynamoDB through an endpoint that lets nothing else through', () => {
+    const { ServiceName, PolicyDocument: document, ...others } = propertiesOf(template, 'DynamoDBEndpoint');
+    expect(ServiceName).toEqual({ 'Fn::Sub': 'com.amazonaws.${AWS::Region}.dynamodb' });
+    expect(others).toEqual({
+      VpcEndpointType: 'Gateway',
+      VpcId: { Ref: 'VpcId' },
+      RouteTableIds: { Ref: 'RouteTableIds' },
+    });
+    const [statement] = document.Statement;
+    expect(statement.Action).toContain('dynamodb:ConditionCheckItem');
+    expect(JSON.stringify(statement.Resource)).not.toContain('table/*');
+    expect(templates['models alone']?.Resources).not.toHaveProperty('DynamoDBEndpoint');
+  });
+});

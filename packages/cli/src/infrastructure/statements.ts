@@ -1,0 +1,68 @@
+import type { PolicyStatement } from '../iam/policy.ts';
+import type { FunctionDescription, TableDescription } from './describe.ts';
+import { allowsTracing } from './operations.ts';
+
+/**
+ * What a function may do: its policy, its own log, traces, the keys of its tables and, in a VPC, its network
+ * interfaces.
+ *
+ * @param logGroup the ARN of its log group.
+ */
+export function statementsOf(
+  description: FunctionDescription,
+  tables: readonly TableDescription[],
+  { logGroup, vpc }: { readonly logGroup: string; readonly vpc: boolean },
+): PolicyStatement[] {
+  const { policy, tracing, operations } = description;
+  const keys = tables
+    .filter(({ name }) => operations === undefined || operations.has(name))
+    .flatMap(({ settings: { encryption } }) => (typeof encryption === 'object' ? [encryption.keyArn] : []));
+  return [
+    ...(policy?.Statement ?? []),
+    {
+      Sid: 'Log',
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: [`${logGroup}:*`],
+    },
+    ...(tracing && !allowsTracing(policy) ? [TRACES] : []),
+    ...(keys.length > 0 ? [tableKeys([...new Set(keys)])] : []),
+    ...(vpc ? [NETWORK] : []),
+  ];
+}
+
+// X-Ray has no resources to name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+const TRACES: PolicyStatement = {
+  Sid: 'Trace',
+  Effect: 'Allow',
+  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
+  Resource: ['*'],
+};
+
+// Lambda creates and deletes the interfaces in the function's name, and no ARN names them before:
+// https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html
+const NETWORK: PolicyStatement = {
+  Sid: 'Network',
+  Effect: 'Allow',
+  Action: [
+    'ec2:CreateNetworkInterface',
+    'ec2:DescribeNetworkInterfaces',
+    'ec2:DescribeSubnets',
+    'ec2:DeleteNetworkInterface',
+    'ec2:AssignPrivateIpAddresses',
+    'ec2:UnassignPrivateIpAddresses',
+  ],
+  Resource: ['*'],
+};
+
+// DynamoDB opens the table's key in the caller's name:
+// https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+function tableKeys(arns: readonly string[]): PolicyStatement {
+  return {
+    Sid: 'TableKeys',
+    Effect: 'Allow',
+    Action: ['kms:Decrypt'],
+    Resource: arns,
+    Condition: { StringEquals: { 'kms:ViaService': ['dynamodb.${AWS::Region}.${AWS::URLSuffix}'] } },
+  };
+}

@@ -1,0 +1,93 @@
+import type { FunctionDescription, Infrastructure } from './describe.ts';
+import { logicalId } from './logical-id.ts';
+import { statementsOf } from './statements.ts';
+import { literal, reference, terraformName, withReferences } from './terraform-text.ts';
+
+const ASSUME_ROLE = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+};
+
+/** A function with its role and its log, and the variables they need. */
+export function functionResources(
+  description: FunctionDescription,
+  { tables, vpc }: Infrastructure,
+): {
+  readonly variables: Record<string, object>;
+  readonly resources: readonly (readonly [type: string, id: string, content: object])[];
+} {
+  const { id, name, environment } = description;
+  const role = logicalId(name, 'Role');
+  const logs = logicalId(name, 'Logs');
+  const packageOf = `var.${terraformName(logicalId(name, 'Package'))}`;
+  const variables: Record<string, object> = {
+    [packageOf.slice(4)]: { type: 'string', description: `The path of the package (zip file) of the function ${name}` },
+  };
+  for (const [variable, value] of Object.entries(environment)) {
+    if (typeof value === 'string') continue;
+    variables[terraformName(logicalId(value.parameter))] = {
+      type: 'string',
+      sensitive: true,
+      description: `The environment variable ${variable} of the function ${name}`,
+    };
+  }
+  const fullName = `${reference('var.prefix')}${literal(name)}`;
+  const logGroup = 'arn:${AWS::Partition}:logs:${AWS::Region}:${AWS::AccountId}:log-group:${Logs}';
+  const policy = { Version: '2012-10-17', Statement: statementsOf(description, tables, { logGroup, vpc }) };
+  const logName = `aws_cloudwatch_log_group.${terraformName(logs)}.name`;
+  return {
+    variables,
+    resources: [
+      [
+        'aws_cloudwatch_log_group',
+        logs,
+        { name: `/aws/lambda/${fullName}`, retention_in_days: description.logRetention },
+      ],
+      ['aws_iam_role', role, { name: fullName, assume_role_policy: JSON.stringify(ASSUME_ROLE) }],
+      [
+        'aws_iam_role_policy',
+        role,
+        {
+          name: logicalId(name),
+          role: reference(`aws_iam_role.${terraformName(role)}.id`),
+          policy: withReferences(JSON.stringify(policy), { Logs: logName }),
+        },
+      ],
+      [
+        'aws_lambda_function',
+        id,
+        {
+          function_name: fullName,
+          role: reference(`aws_iam_role.${terraformName(role)}.arn`),
+          filename: reference(packageOf),
+          source_code_hash: reference(`filebase64sha256(${packageOf})`),
+          runtime: description.runtime,
+          architectures: [description.architecture],
+          handler: literal(description.entry),
+          memory_size: description.memorySize,
+          timeout: description.timeout,
+          tracing_config: { mode: description.tracing ? 'Active' : 'PassThrough' },
+          logging_config: { log_format: description.logFormat, log_group: reference(logName) },
+          ...(Object.keys(environment).length > 0 && { environment: { variables: variablesOf(environment) } }),
+          ...(vpc && {
+            vpc_config: {
+              subnet_ids: reference('var.subnet_ids'),
+              security_group_ids: reference('var.security_group_ids'),
+            },
+          }),
+          // The role can be assumed before it may do anything.
+          depends_on: [`aws_iam_role_policy.${terraformName(role)}`],
+        },
+      ],
+    ],
+  };
+}
+
+function variablesOf(environment: FunctionDescription['environment']): object {
+  return Object.fromEntries(
+    Object.entries(environment).map(([variable, value]) => [
+      variable,
+      typeof value === 'string' ? literal(value) : reference(`var.${terraformName(logicalId(value.parameter))}`),
+    ]),
+  );
+}
