@@ -5,7 +5,8 @@ import type { AttributeValue } from './codec/attribute-value.ts';
  * a reserved word, and no value is ever part of an expression's text.
  */
 export class Expression {
-  readonly #names = new Map<string, string>();
+  readonly #placeholders = new Map<string, string>();
+  readonly #names: Record<string, string> = {};
   readonly #values: Record<string, AttributeValue> = {};
   #valueCount = 0;
 
@@ -21,10 +22,11 @@ export class Expression {
 
   /** The placeholder of an attribute name; the same name has one placeholder. */
   name(name: string): string {
-    let placeholder = this.#names.get(name);
+    let placeholder = this.#placeholders.get(name);
     if (placeholder === undefined) {
-      placeholder = `#${this.#names.size}`;
-      this.#names.set(name, placeholder);
+      placeholder = `#${this.#placeholders.size}`;
+      this.#placeholders.set(name, placeholder);
+      this.#names[placeholder] = name;
     }
     return placeholder;
   }
@@ -42,11 +44,7 @@ export class Expression {
     ExpressionAttributeValues?: Record<string, AttributeValue>;
   } {
     const params: ReturnType<Expression['params']> = {};
-    if (this.#names.size > 0) {
-      params.ExpressionAttributeNames = Object.fromEntries(
-        [...this.#names].map(([name, placeholder]) => [placeholder, name]),
-      );
-    }
+    if (this.#placeholders.size > 0) params.ExpressionAttributeNames = this.#names;
     if (this.#valueCount > 0) params.ExpressionAttributeValues = this.#values;
     return params;
   }
