@@ -17,22 +17,29 @@ interface Defaulted<T> extends CommonOptions {
 interface Unique {
   /**
    * No two items of the model may have the same value. Kept with one small item for each value in the same table,
-   * written in one transaction with the item itself.
+   * written in one transaction with the item itself. Not for an encrypted attribute.
    */
   readonly unique?: boolean;
+  readonly encrypted?: false;
 }
 
-/** Options of {@link string}. */
-export interface StringOptions
+interface NotUnique {
+  readonly unique?: false;
+}
+
+interface StringKeywords
   extends Defaulted<string>,
-    Unique,
     Pick<Keywords, 'enum' | 'minLength' | 'maxLength' | 'pattern' | 'format'> {}
 
-/** Options of {@link number} and {@link integer}. */
-export interface NumberOptions
+interface NumberKeywords
   extends Defaulted<number>,
-    Unique,
     Pick<Keywords, 'minimum' | 'maximum' | 'exclusiveMinimum' | 'exclusiveMaximum' | 'multipleOf'> {}
+
+/** Options of {@link string}. */
+export type StringOptions = StringKeywords & (Unique | NotUnique);
+
+/** Options of {@link number} and {@link integer}. */
+export type NumberOptions = NumberKeywords & (Unique | NotUnique);
 
 /** Options of {@link list}, {@link record} and the sets: bounds on the number of elements. */
 export interface CollectionOptions extends CommonOptions, Pick<Keywords, 'minItems' | 'maxItems'> {}
@@ -111,7 +118,9 @@ export function date<const O extends Defaulted<Date> = {}>(options?: O): Attribu
  * The table's time to live: a `Date` in code, stored as N in seconds since 1970, rounded down.
  * A model has at most one.
  */
-export function ttl<const O extends Defaulted<Date> = {}>(options?: O): Attribute<ValueOf<Date, O>, FlagsOf<O>> {
+export function ttl<const O extends Defaulted<Date> & { readonly encrypted?: false } = {}>(
+  options?: O,
+): Attribute<ValueOf<Date, O>, FlagsOf<O>> {
   return attribute('ttl', options);
 }
 

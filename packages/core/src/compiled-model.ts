@@ -3,6 +3,7 @@ import type { AttributeValue } from './codec/attribute-value.ts';
 import { type KeyCodec, type KeyPartCodec, keyCodec, partsOf } from './codec/key-codec.ts';
 import { type Field, fieldsOfObject, type KnownNames } from './codec/object-codec.ts';
 import { type SameShape, sameShape } from './codec/same-shape.ts';
+import { encryptedIfMarked } from './encryption/encrypted-codec.ts';
 import type { AnyModel, Indexes } from './model.ts';
 
 /** A secondary index, ready to plan reads with. */
@@ -29,10 +30,14 @@ export interface CompiledModel {
   readonly storedFields: readonly Field[];
   /** The fields that live only in a composed primary key. */
   readonly keyFields: ReadonlySet<Field>;
+  /** For each field whether it is one of them. */
+  readonly isOnlyInKey: readonly boolean[];
   readonly key: KeyCodec;
+  /** The parts of the key that are composed. */
+  readonly composedKey: readonly KeyPartCodec[];
   readonly indexes: ReadonlyMap<string, CompiledIndex>;
-  /** The parts of all keys, of the table and its indexes. */
-  readonly keyParts: readonly KeyPartCodec[];
+  /** The parts of keys that have to be composed, or checked, once an item has all its attributes. */
+  readonly unfinished: readonly KeyPartCodec[];
   /** What the model stores something under. */
   readonly names: KnownNames;
   readonly createdAt: Field | undefined;
@@ -41,6 +46,8 @@ export interface CompiledModel {
   readonly ttl: Field | undefined;
   /** The fields no two items may share a value of. */
   readonly unique: readonly Field[];
+  /** The fields that are stored encrypted. */
+  readonly encrypted: readonly Field[];
 }
 
 const compiled = new WeakMap<AnyModel, CompiledModel>();
@@ -63,7 +70,7 @@ function compile(model: AnyModel): CompiledModel {
   if (!table) throw new TypeError(`Model ${model.name}: its table function returned no name`);
   const fields = fieldsOfObject(model.attributes, (attribute, nullIsAbsent) =>
     attributeCodec(attribute, false, nullIsAbsent),
-  );
+  ).map(encryptedIfMarked);
   const fieldNamed = new Map(fields.map((field) => [field.property, field]));
   const key = keyCodec(model.key, fieldNamed);
   const indexes = new Map(
@@ -92,9 +99,11 @@ function compile(model: AnyModel): CompiledModel {
     fieldNamed,
     storedFields,
     keyFields,
+    isOnlyInKey: fields.map((field) => keyFields.has(field)),
     key,
+    composedKey: partsOf(key).filter((part) => part.template !== undefined),
     indexes,
-    keyParts,
+    unfinished: keyParts.filter((part) => part.template !== undefined || part.mayBeEmpty),
     names: {
       known: new Set([...ownNames, ...keyNames]),
       keyNames: [...new Set(keyNames)].filter((name) => !ownNames.includes(name)),
@@ -104,6 +113,7 @@ function compile(model: AnyModel): CompiledModel {
     version: roleField('version'),
     ttl: fields.find((field) => field.attribute.kind === 'ttl'),
     unique: fields.filter((field) => field.attribute.options.unique),
+    encrypted: fields.filter((field) => field.attribute.options.encrypted),
   };
 }
 

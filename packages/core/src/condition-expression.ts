@@ -28,6 +28,7 @@ const STORED_TYPES = new Set<unknown>([
  * Writes a condition as an expression.
  *
  * @throws CodecProblem when a path is no attribute or an operand is not of its type.
+ * @throws TypeError when the attribute is encrypted.
  */
 export function conditionExpression(model: CompiledModel, condition: Condition, expression: Expression): string {
   switch (condition.kind) {
@@ -49,6 +50,9 @@ export function conditionExpression(model: CompiledModel, condition: Condition, 
 function comparisonExpression(model: CompiledModel, comparison: Comparison, expression: Expression): string {
   const path = resolvePath(model, comparison.path);
   const field = model.fieldNamed.get(path.property);
+  if (path.attribute.options.encrypted) {
+    throw new TypeError(`${model.name}.${path.text} is encrypted: it cannot be compared, nor filtered on`);
+  }
   if (field !== undefined && model.keyFields.has(field)) {
     throw new CodecProblem(
       'condition',

@@ -259,6 +259,21 @@ export class CredentialsUnavailableError extends TableTheoryError {
   readonly code = 'CREDENTIALS_UNAVAILABLE';
 }
 
+/**
+ * KMS gave no data key for an encrypted attribute: the role may not ask for one, the key is disabled, or KMS could not
+ * be reached. Nothing was written, unless `mayBeDone`, and nothing was read.
+ */
+export class DataKeyUnavailableError extends TableTheoryError {
+  override readonly name = 'DataKeyUnavailableError';
+  readonly code = 'DATA_KEY_UNAVAILABLE';
+  override readonly retryable: boolean;
+
+  constructor(message: string, retryable: boolean, details: ErrorDetails) {
+    super(message, details);
+    this.retryable = retryable;
+  }
+}
+
 /** DynamoDB refused the request as malformed: a model and its table disagree, or the request is beyond a limit. */
 export class RequestRefusedError extends TableTheoryError {
   override readonly name = 'RequestRefusedError';

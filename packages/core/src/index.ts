@@ -50,7 +50,11 @@ export { unknownAttributesOf } from './codec/unknown-attributes.ts';
 export type { Client } from './command/client.ts';
 export type { BuildCondition, Condition, ConditionBuilder, Operand, Operator, StoredType } from './condition.ts';
 export { type CreateTableOptions, createTable } from './create-table.ts';
+export { createTables } from './create-tables.ts';
 export { deleteTable } from './delete-table.ts';
+export type { DataKeyCacheOptions, EncryptionOptions } from './encryption/encryption-options.ts';
+export type { EnvelopeVersion } from './encryption/envelope.ts';
+export type { EncryptionContext, Kms } from './encryption/kms.ts';
 export * from './errors.ts';
 export type { ExplainedPlan, ExplainedRefusal, Explanation } from './explain.ts';
 export type { JsonForms, JsonOf, JsonSchema, SchemaKind } from './json-schema.ts';
@@ -78,6 +82,8 @@ export { sensitiveAttributesOf } from './sensitive.ts';
 export type { StreamImage, StreamValue } from './stream-value.ts';
 export {
   createStreamReader,
+  type DecryptingStreamReader,
+  type DecryptingStreamReaderOptions,
   type InsertedItem,
   type ModifiedItem,
   type RemovedItem,
@@ -91,6 +97,6 @@ export {
 export { type TableDefinition, tableDefinitions } from './table-definition.ts';
 export type { TableWait } from './table-status.ts';
 export type { Models, Table, TableOf, TableSet, Tables } from './table-types.ts';
-export { createTables, type TablesOptions } from './tables.ts';
+export type { TablesOptions } from './tables.ts';
 export type { UpdateBuilder } from './update-builder.ts';
 export { type WarmUpOptions, warmUp } from './warm-up.ts';

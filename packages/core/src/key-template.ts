@@ -47,7 +47,8 @@ export function composeKey(
   textOf: (position: number) => string | undefined,
 ): { key: string; complete: boolean } {
   let key = template.literals[0] as string;
-  for (const [i, placeholder] of template.placeholders.entries()) {
+  for (let i = 0; i < template.placeholders.length; i++) {
+    const placeholder = template.placeholders[i] as string;
     const value = textOf(i);
     if (value === undefined) return { key, complete: false };
     const next = template.literals[i + 1] as string;
@@ -66,6 +67,9 @@ export function readKey(template: KeyTemplate, key: string): string[] | undefine
   const first = literals[0] as string;
   if (!key.startsWith(first)) return undefined;
   if (placeholders.length === 0) return key === first ? [] : undefined;
+  if (placeholders.length === 1 && literals[1] === '') {
+    return key.length > first.length ? [key.slice(first.length)] : undefined;
+  }
   const values: string[] = [];
   let position = first.length;
   for (let i = 1; i < literals.length; i++) {

@@ -1,11 +1,6 @@
-import { execFileSync } from 'node:child_process';
 import { createHash, createHmac } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { SignatureV4 } from '@smithy/signature-v4';
-import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTables, DeadlineExceededError, defineModel, string } from './index.ts';
 import { stubEnvironment } from './lean/environment.fixture.ts';
@@ -240,47 +235,6 @@ describe('tables on the lean client', () => {
       'https://dynamodb.cn-north-1.amazonaws.com.cn',
     ]);
     expect(hosts[1]).toBe('123456789012.ddb.eu-west-1.amazonaws.com');
-  });
-});
-
-describe('the module of the lean client', () => {
-  it('is small, and brings nothing but itself', async () => {
-    const result = await build({
-      entryPoints: [join(import.meta.dirname, 'lean.ts')],
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      format: 'esm',
-      write: false,
-      metafile: true,
-    });
-    expect(Object.keys(result.metafile.inputs).filter((path) => path.includes('node_modules'))).toEqual([]);
-    const [{ text } = { text: '' }] = result.outputFiles;
-    expect(text).not.toMatch(/\b(fetch\(|Intl\.|zlib)/);
-    expect(text.length).toBeLessThan(14_000);
-  });
-
-  it('loads HTTP and TLS at the first request', async () => {
-    const directory = mkdtempSync(join(tmpdir(), 'lean-'));
-    const outfile = join(directory, 'lean.mjs');
-    try {
-      await build({
-        entryPoints: [join(import.meta.dirname, 'lean.ts')],
-        bundle: true,
-        platform: 'node',
-        format: 'esm',
-        outfile,
-      });
-      const script = `
-        const before = new Set(process.moduleLoadList);
-        const { createLeanClient } = await import(${JSON.stringify(outfile)});
-        createLeanClient({ region: 'eu-west-1' });
-        console.log(process.moduleLoadList.filter((name) => !before.has(name)).join());`;
-      const loaded = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' });
-      expect(loaded).not.toMatch(/NativeModule (_http|https?|tls|_tls|net|zlib|crypto|internal\/deps\/undici)/);
-    } finally {
-      rmSync(directory, { recursive: true });
-    }
   });
 });
 

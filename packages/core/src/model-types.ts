@@ -13,18 +13,12 @@ export type Flagged<A extends Attributes, Flag extends AttributeFlag> = {
 type OptionalNames<A extends Attributes> = { [K in keyof A]: 'optional' extends A[K]['~flags'] ? K : never }[keyof A];
 type RequiredNames<A extends Attributes> = { [K in keyof A]: 'required' extends A[K]['~flags'] ? K : never }[keyof A];
 
-/** The names of the attributes that are stored as they are: what is encrypted cannot be compared, nor be a key. */
-export type PlainNames<A extends Attributes> = {
-  [K in keyof A]: A[K]['~flags'] extends PlainFlag ? K : never;
-}[keyof A];
 type PlainFlag = Exclude<AttributeFlag, 'encrypted'>;
 
 /** The type of every plain attribute's value, optional or not: what conditions compare and updates set. */
-export type ValuesOf<A extends Attributes> = { readonly [Name in PlainNames<A>]: A[Name]['~type'] };
-
-/** The type of every encrypted attribute's value: an update sets it whole. */
-export type EncryptedOf<A extends Attributes> = {
-  readonly [Name in Exclude<keyof A, PlainNames<A>>]: A[Name]['~type'];
+export type ValuesOf<A extends Attributes> = {
+  // Not by the name of this type: errors then list the attributes.
+  readonly [Name in { [K in keyof A]: A[K]['~flags'] extends PlainFlag ? K : never }[keyof A]]: A[Name]['~type'];
 };
 
 /** A stored item: every attribute that is not optional is there. */
@@ -46,7 +40,7 @@ export interface TemplateKey {
 }
 
 /** A partition or sort key: an attribute, or a template over attributes. */
-export type KeyPart<A extends Attributes> = (PlainNames<A> & string) | TemplateKey;
+export type KeyPart<A extends Attributes> = (keyof ValuesOf<A> & string) | TemplateKey;
 
 /** A table's primary key. */
 export interface KeyDefinition<A extends Attributes> {
@@ -55,7 +49,7 @@ export interface KeyDefinition<A extends Attributes> {
 }
 
 /** A secondary index's key part; several attributes make a multi-attribute key. */
-export type IndexKeyPart<A extends Attributes> = KeyPart<A> | readonly (PlainNames<A> & string)[];
+export type IndexKeyPart<A extends Attributes> = KeyPart<A> | readonly (keyof ValuesOf<A> & string)[];
 
 /** A secondary index. */
 export interface IndexDefinition<A extends Attributes> {

@@ -87,7 +87,8 @@ export type Changes<M extends AnyModel> = ChangesOf<M['attributes'], Changeable<
  * Defines a model.
  *
  * @throws TypeError when the definition cannot work: a key of a type DynamoDB has no keys of, an optional key
- * attribute, two attributes stored under one name, an index over attributes that do not exist.
+ * attribute, two attributes stored under one name, an index over attributes that do not exist, an encrypted attribute
+ * that is unique or part of a key.
  *
  * @example
  * const Order = defineModel({
@@ -99,11 +100,9 @@ export type Changes<M extends AnyModel> = ChangesOf<M['attributes'], Changeable<
  * });
  * type Order = Item<typeof Order>;
  */
-export function defineModel<
-  A extends Attributes,
-  const K extends KeyDefinition<NoInfer<A>>,
-  const I extends Indexes<NoInfer<A>> = {},
->(definition: ModelDefinition<A, K, I>): Model<A, K, I> {
+export function defineModel<A extends Attributes, const K extends KeyDefinition<A>, const I extends Indexes<A> = {}>(
+  definition: ModelDefinition<A, K, I>,
+): Model<A, K, I> {
   const { name, table, attributes, key, indexes = {} as I, unknownAttributes = 'keep' } = definition;
   if (typeof name !== 'string' || name === '') throw new TypeError('defineModel: name is missing');
   const problem = (text: string): never => {
@@ -140,6 +139,7 @@ function checkAttributes(attributes: Attributes, problem: Problem): void {
   const roles = new Map<string, string>();
   for (const [property, attribute] of Object.entries(attributes)) {
     const storedAs = attribute.options.name ?? property;
+    if (attribute.options.encrypted) checkEncrypted(property, attribute, problem);
     const other = stored.get(storedAs);
     if (other !== undefined) problem(`${other} and ${property} are both stored as ${storedAs}`);
     stored.set(storedAs, property);
@@ -148,6 +148,13 @@ function checkAttributes(attributes: Attributes, problem: Problem): void {
     if (roles.has(role)) problem(`${roles.get(role)} and ${property} are both ${role}()`);
     roles.set(role, property);
   }
+}
+
+/** DynamoDB and the table layer work with these: they must be able to read them. */
+function checkEncrypted(property: string, { options, kind, role }: Attribute, problem: Problem): void {
+  if (options.unique) problem(`${property} is unique and cannot be encrypted: equal values are stored differently`);
+  if (kind === 'ttl') problem(`${property} is ttl() and cannot be encrypted: DynamoDB has to read it`);
+  if (role !== undefined) problem(`${property} is ${role}() and cannot be encrypted`);
 }
 
 /** A composed key must not be written over an attribute, or over another composed key. */
@@ -199,6 +206,7 @@ function checkKeyAttribute(
   if (!kinds.has(attribute.kind)) {
     problem(`${where}: ${field} is a ${attribute.kind}, and a key can only be made of ${[...kinds].join(', ')}`);
   }
+  if (attribute.options.encrypted) problem(`${where}: ${field} is encrypted and cannot be part of a key`);
   if (attribute.options.nullable) problem(`${where}: ${field} must not be nullable, as null cannot be a key`);
   if (!plain && attribute.role === 'version') {
     problem(`${where}: ${field} is counted up by DynamoDB, and a composed key cannot follow it`);

@@ -24,6 +24,7 @@ const WHOLE = /^[^.[\]]+(\[\d+\])*(\.[^.[\]]+(\[\d+\])*)*$/;
  * Resolves a path such as `lines[0].sku`.
  *
  * @throws CodecProblem when the model has no such attribute.
+ * @throws TypeError when it leads into an encrypted attribute.
  */
 export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
   const own = model.fieldNamed.get(text);
@@ -37,6 +38,9 @@ export function resolvePath(model: CompiledModel, text: string): ResolvedPath {
   const [first, ...rest] = [...text.matchAll(STEP)].map(([, name, position]) => name ?? Number(position));
   const field = model.fieldNamed.get(first as string);
   if (field === undefined) throw unknown();
+  if (field.attribute.options.encrypted) {
+    throw new TypeError(`${model.name}.${field.property} is encrypted: it is read and written whole, without ${text}`);
+  }
   let { attribute, required } = field;
   const steps: (string | number)[] = [field.name];
   for (const step of rest) {

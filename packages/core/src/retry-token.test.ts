@@ -1,6 +1,11 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { describe, expect, it } from 'vitest';
-import { nextTry, type RetryStrategy, type RetryToken } from './retry-token.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type NextTry, nextTry, type RetryStrategy, type RetryToken } from './retry-token.ts';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+});
 
 const error = { error: new Error('x'), errorType: 'TRANSIENT' } as const;
 
@@ -37,6 +42,35 @@ describe.each(['standard', 'adaptive'])('the strategy of a %s client', (retryMod
     expect(tries[0]).toBe(2);
     expect(tries.at(-1)).toBe(0);
   });
+
+  it.each([-3_600_000, 0, 300, 4_000, 60_000])('tells the wait an answer asks for, of %d ms', async (asked) => {
+    vi.useFakeTimers({ now: Date.UTC(2026, 0, 1) });
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    const client = new DynamoDBClient({ region: 'us-east-1', retryMode, maxAttempts: 2 });
+    const strategy = (await client.config.retryStrategy()) as any;
+    const token = await strategy.acquireInitialRetryToken('');
+    const info = { ...error, retryAfterHint: new Date(Date.now() + asked) };
+    const told = nextTry(strategy, token, info);
+    const waited = strategy.refreshRetryTokenForRetry(token, info);
+    await vi.advanceTimersByTimeAsync(1); // the SDK sets a timer for no time
+    const { delay } = (await told) as NextTry;
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(delay).toBe((await waited).$retryLog.acquisitionDelay);
+  });
+});
+
+it('leaves what an answer asks for to a strategy of the user', async () => {
+  const infos: unknown[] = [];
+  const strategy: RetryStrategy = {
+    refreshRetryTokenForRetry: async (_, info) => {
+      infos.push(info);
+      return { getRetryDelay: () => 7 };
+    },
+    recordSuccess: () => {},
+  };
+  const info = { ...error, retryAfterHint: new Date(Date.now() + 1_000) };
+  expect(await nextTry(strategy, { getRetryDelay: () => 0 }, info)).toMatchObject({ delay: 7 });
+  expect(infos).toEqual([info]);
 });
 
 it('uses the delay of a strategy that leaves the waiting to its caller', async () => {

@@ -14,6 +14,8 @@ export interface RetryToken {
 export interface RetryErrorInfo {
   readonly error: unknown;
   readonly errorType: 'THROTTLING' | 'TRANSIENT' | 'SERVER_ERROR' | 'CLIENT_ERROR';
+  /** The answer asks not to try again before. */
+  readonly retryAfterHint?: Date;
 }
 
 /** Leave to try again, after a wait. */
@@ -32,16 +34,32 @@ export async function nextTry(
   token: RetryToken,
   error: RetryErrorInfo,
 ): Promise<NextTry | undefined> {
-  let delay = 0;
+  let backOff: number | undefined;
   const asked = withoutWaiting(strategy, (planned) => {
-    delay = planned;
+    backOff = planned;
   });
+  const { retryAfterHint, ...withoutHint } = error;
   try {
-    const refreshed = await asked.refreshRetryTokenForRetry(token, error);
+    // With the hint, the SDK's own strategies would wait for it by themselves.
+    const refreshed = await asked.refreshRetryTokenForRetry(token, isOfSdk(strategy) ? withoutHint : error);
+    const delay = backOff === undefined ? 0 : delayAsked(backOff, retryAfterHint);
     return { token: refreshed, delay: delay + refreshed.getRetryDelay() };
   } catch {
     return undefined; // not retryable, no attempts left, or no tokens
   }
+}
+
+/** How much longer than the back-off a service may make one wait, in milliseconds. The SDK's bound. */
+const MORE_BY_HINT = 5_000;
+
+/** The wait before the next try, in milliseconds: the back-off, or longer where the answer asks for it. */
+export function delayAsked(backOff: number, hint: Date | undefined): number {
+  const asked = hint === undefined ? 0 : hint.getTime() - Date.now();
+  return Math.max(backOff, Math.min(asked || 0, backOff + MORE_BY_HINT)); // an invalid date asks for nothing
+}
+
+function isOfSdk(strategy: object): boolean {
+  return 'retryBackoffStrategy' in strategy || 'standardRetryStrategy' in strategy;
 }
 
 /** What the SDK's strategies compute their waits with. */

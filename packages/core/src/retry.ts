@@ -6,6 +6,7 @@ import type { StoredItem } from './codec/attribute-value.ts';
 import type { ClientConfig, Handler, Middleware } from './command/client.ts';
 import type { Call } from './command/command.ts';
 import type { Attempt } from './observe.ts';
+import { retryAfter } from './retry-after.ts';
 import { nextTry, type RetryErrorInfo, type RetryStrategy } from './retry-token.ts';
 import { isThrottle } from './service-errors.ts';
 
@@ -15,7 +16,7 @@ export interface Tries {
   readonly attempts: Attempt[];
   /** Whether a request has been handed to the network. */
   sent: boolean;
-  /** Whether one of them had no answer that refused it: what it asked for may have been done. */
+  /** Whether one of them was sent and had no answer that refused it: what it asked for may have been done. */
   unanswered: boolean;
   /** What the latest failed try threw. */
   lastError: unknown;
@@ -62,7 +63,7 @@ export function retryInTime(config: ClientConfig): Middleware {
             output: { $metadata: { ...error.$metadata, attempts: number, totalRetryDelay } },
           };
         }
-        const next = await nextTry(strategy, token, { error, errorType: errorTypeOf(error) });
+        const next = await nextTry(strategy, token, { error, errorType: errorTypeOf(error), ...hintOf(error) });
         if (next === undefined) throw error;
         token = next.token;
         totalRetryDelay += next.delay;
@@ -100,9 +101,9 @@ function recorded(next: Handler, tries: Tries): Handler {
       record({ status: result.response?.statusCode, throttled: false });
       return result;
     } catch (error) {
-      const { name, $metadata } = error as Thrown;
+      const { name, code, $metadata } = error as Thrown;
       tries.lastError = error;
-      if (isRefusal($metadata?.httpStatusCode)) {
+      if (isRefusal($metadata?.httpStatusCode) || isUnconnected(code)) {
         // DynamoDB answers a repeated transaction that was done with success: a cancelled one was not.
         tries.unanswered = wasUnanswered && name !== 'TransactionCanceledException';
       }
@@ -116,11 +117,21 @@ function isRefusal(status = 0): boolean {
   return status >= 400 && status < 500;
 }
 
+/** Whether there was no connection to send anything over. */
+function isUnconnected(code = ''): boolean {
+  return code === 'ECONNREFUSED' || code === 'ENOTFOUND' || code === 'EAI_AGAIN';
+}
+
 interface Thrown {
   readonly name?: string;
   readonly code?: string;
   readonly $retryable?: { readonly throttling?: boolean };
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly clockSkewCorrected?: boolean };
+  readonly $metadata?: {
+    readonly httpStatusCode?: number;
+    readonly clockSkewCorrected?: boolean;
+    readonly credentialsRenewed?: boolean;
+  };
+  readonly $response?: { readonly headers: Readonly<Record<string, string>> };
 }
 
 const TRANSIENT_NAMES = new Set([
@@ -148,7 +159,16 @@ function errorTypeOf(error: unknown): RetryErrorInfo['errorType'] {
   const { name = '', code = '', $retryable, $metadata } = (error ?? {}) as Thrown;
   const status = $metadata?.httpStatusCode ?? 0;
   if (isThrottle(name) || $retryable?.throttling || status === 429) return 'THROTTLING';
-  const transient = TRANSIENT_NAMES.has(name) || TRANSIENT_CODES.has(code) || $metadata?.clockSkewCorrected;
-  if (transient || $retryable !== undefined || [500, 502, 503, 504].includes(status)) return 'TRANSIENT';
+  // HPE_…: an answer that is no HTTP was damaged on its way, like one that is no JSON.
+  const transient = TRANSIENT_NAMES.has(name) || TRANSIENT_CODES.has(code) || String(code).startsWith('HPE_');
+  const remedied = $metadata?.clockSkewCorrected || $metadata?.credentialsRenewed;
+  if (transient || remedied || $retryable !== undefined || [500, 502, 503, 504].includes(status)) return 'TRANSIENT';
   return status >= 500 ? 'SERVER_ERROR' : 'CLIENT_ERROR';
+}
+
+/** When to try again at the earliest, as the answer asks. */
+function hintOf(error: unknown): Pick<RetryErrorInfo, 'retryAfterHint'> {
+  const { $response } = (error ?? {}) as Thrown;
+  const wait = $response && retryAfter($response.headers);
+  return wait === undefined ? {} : { retryAfterHint: new Date(Date.now() + wait) };
 }

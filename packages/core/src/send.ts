@@ -22,7 +22,7 @@ interface ConsumedCapacity {
  *
  * @param itemsOf how many items the output stands for, for the observer.
  * @param specificError the operation's own typed error for what the client threw, or `undefined` to leave it to
- * {@link translateError}.
+ * {@link translateError}; or a promise of one.
  * @throws DeadlineExceededError when the signal has aborted, without sending, or aborts before the answer.
  * @throws TableTheoryError as {@link translateError} maps DynamoDB's errors.
  */
@@ -64,7 +64,7 @@ export async function send<Output>(
           cause: signal?.reason,
           lastError: tries.lastError && translateError(tries.lastError, details),
         })
-      : (specificError?.(thrown, tries) ?? translateError(thrown, details));
+      : ((await specificError?.(thrown, tries)) ?? translateError(thrown, details));
     if (error instanceof TableTheoryError) error.mayBeDone = tries.unanswered && !READS.has(operation.name);
     finish?.({
       durationMs: performance.now() - startedAt,

@@ -2,7 +2,8 @@ import type { Attribute, Attributes } from './attribute.ts';
 import type { AnyModel } from './model.ts';
 
 /**
- * The names, in code and in the table, of every attribute of a model that is marked `sensitive`, at any depth.
+ * The names, in code and in the table, of every attribute of a model that is marked `sensitive`, at any depth, or
+ * `encrypted`.
  * A logger redacts them.
  */
 export function sensitiveAttributesOf(model: AnyModel): string[] {
@@ -18,7 +19,7 @@ function sensitiveIn(attributes: Attributes): string[] {
 
 /** A list or record of sensitive elements is sensitive itself: its elements have no names. */
 function isSensitive({ options, element }: Attribute): boolean {
-  return options.sensitive === true || (element !== undefined && isSensitive(element));
+  return options.sensitive === true || options.encrypted === true || (element !== undefined && isSensitive(element));
 }
 
 function sensitiveWithin({ attributes, element }: Attribute): string[] {

@@ -89,6 +89,6 @@ export function translateError(thrown: unknown, details: ErrorDetails): unknown 
 function isConnectionError(name: string, code: string | undefined): boolean {
   return (
     name === 'TimeoutError' ||
-    (code !== undefined && /^(E[A-Z]+|EAI_[A-Z]+|UND_ERR_.*|CERT_.*|DEPTH_.*|.*_SIGNED_CERT.*)$/.test(code))
+    (code !== undefined && /^(E[A-Z]+|EAI_[A-Z]+|HPE_.*|UND_ERR_.*|CERT_.*|DEPTH_.*|.*_SIGNED_CERT.*)$/.test(code))
   );
 }

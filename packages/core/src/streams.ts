@@ -5,9 +5,14 @@ import { readField, storedIn } from './codec/object-codec.ts';
 import { setOwn } from './codec/plain-object.ts';
 import { CodecProblem, type Problem } from './codec/problem.ts';
 import { type CompiledModel, compileModel } from './compiled-model.ts';
+import { encryptionFor } from './encryption/encryption-for.ts';
+import type { EncryptionOptions } from './encryption/encryption-options.ts';
+import { awsKms } from './encryption/kms.ts';
+import { type Decrypting, openStored } from './encryption/open-stored.ts';
 import type { AnyModel, Item, Key } from './model.ts';
 import { plainProblem } from './read-result.ts';
 import { checkedImage, type StreamImage } from './stream-value.ts';
+import { tableInArn, tableNameOf } from './table-name.ts';
 import type { Models } from './table-types.ts';
 
 /** Which images of a changed item a stream holds. */
@@ -116,6 +121,19 @@ export interface StreamReaderOptions<M extends Models, View extends StreamView> 
   readonly view?: View | undefined;
 }
 
+/** What `createStreamReader` takes for models with encrypted attributes. */
+export interface DecryptingStreamReaderOptions<M extends Models, View extends StreamView>
+  extends StreamReaderOptions<M, View> {
+  /** How the attributes are encrypted, as `createTables` takes it. Without a `kms`, the environment's credentials ask. */
+  readonly encryption: EncryptionOptions;
+}
+
+/** Reads stream records whose models have encrypted attributes; waiting for KMS ends with the signal. */
+export type DecryptingStreamReader<M extends Models, View extends StreamView> = (
+  record: StreamRecord,
+  options?: { readonly signal?: AbortSignal | undefined },
+) => Promise<StreamChange<M, View>>;
+
 /**
  * A function that reads the records of DynamoDB streams as typed items of the right model.
  *
@@ -123,7 +141,10 @@ export interface StreamReaderOptions<M extends Models, View extends StreamView> 
  * record's key is. Where several fit, as with plain keys in a shared table, it is the first whose items can be read.
  * The function throws for no record: what cannot be read says why.
  *
- * @throws TypeError when a model cannot be compiled.
+ * With the option `encryption` it returns promises, of changes with every encrypted attribute decrypted. They reject
+ * with a DataKeyUnavailableError or DeadlineExceededError where KMS could not be asked.
+ *
+ * @throws TypeError when a model cannot be compiled, or has encrypted attributes and there is no `encryption`.
  *
  * @example
  * const readRecord = createStreamReader({ models: { orders: Order, customers: Customer } });
@@ -135,11 +156,28 @@ export interface StreamReaderOptions<M extends Models, View extends StreamView> 
  * }
  */
 export function createStreamReader<const M extends Models, const View extends StreamView = 'NEW_AND_OLD_IMAGES'>(
+  options: DecryptingStreamReaderOptions<M, View>,
+): DecryptingStreamReader<M, View>;
+export function createStreamReader<const M extends Models, const View extends StreamView = 'NEW_AND_OLD_IMAGES'>(
   options: StreamReaderOptions<M, View>,
-): (record: StreamRecord) => StreamChange<M, View> {
+): (record: StreamRecord) => StreamChange<M, View>;
+export function createStreamReader(
+  options: StreamReaderOptions<Models, StreamView> & { readonly encryption?: EncryptionOptions },
+): (record: StreamRecord, options?: { readonly signal?: AbortSignal | undefined }) => object {
   const { models, view = 'NEW_AND_OLD_IMAGES' } = options;
   const compiled = Object.entries(models).map(([name, model]) => ({ name, model: compileModel(model as AnyModel) }));
-  return (record) => readStreamRecord(compiled, view, record) as StreamChange<M, View>;
+  const encryption = encryptionFor(
+    'createStreamReader',
+    compiled.map(({ model }) => model),
+    options.encryption,
+    awsKms,
+    {},
+  );
+  if (encryption === undefined) return (record) => readStreamRecord(compiled, view, record);
+  return async (record, { signal } = {}) => {
+    const opened = await openImages({ encryption, binding: { signal } }, compiled, view, record);
+    return readStreamRecord(compiled, view, record, opened);
+  };
 }
 
 interface NamedModel {
@@ -148,10 +186,15 @@ interface NamedModel {
 }
 
 const EVENTS = ['INSERT', 'MODIFY', 'REMOVE'];
-const TABLE_IN_ARN = /:table\/([^/]+)/;
 
-function readStreamRecord(models: readonly NamedModel[], view: StreamView, record: StreamRecord): object {
-  const { eventName, eventSourceARN, userIdentity, dynamodb } = record ?? {};
+/** @param opened the images as a model with encrypted attributes reads them. */
+function readStreamRecord(
+  models: readonly NamedModel[],
+  view: StreamView,
+  record: StreamRecord,
+  opened?: ReadonlyMap<CompiledModel, Images>,
+): object {
+  const { eventName, userIdentity, dynamodb } = record ?? {};
   const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: seconds } = dynamodb ?? {};
   const problems: StreamProblem[] = [];
   const attempt = <T>(model: string | undefined, read: () => T): T | undefined => {
@@ -165,10 +208,9 @@ function readStreamRecord(models: readonly NamedModel[], view: StreamView, recor
   };
   const images = attempt(undefined, () => imagesOf(record, view));
   if (images !== undefined) {
-    const table = tableIn(eventSourceARN);
     for (const { name, model } of models) {
-      if ((table !== undefined && tableNameOf(model) !== table) || isForeign(model, images.Keys)) continue;
-      const items = attempt(name, () => readImages(model, images));
+      if (!mayBeOf(model, record, images)) continue;
+      const items = attempt(name, () => readImages(model, opened?.get(model) ?? images));
       if (items === undefined) continue;
       const changedAt = typeof seconds === 'number' ? new Date(seconds * 1000) : undefined;
       // Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
@@ -177,6 +219,34 @@ function readStreamRecord(models: readonly NamedModel[], view: StreamView, recor
     }
   }
   return { eventName, model: undefined, problems, sequenceNumber, record };
+}
+
+function mayBeOf(model: CompiledModel, { eventSourceARN }: StreamRecord, { Keys }: Images): boolean {
+  const table = tableInArn(eventSourceARN);
+  return (table === undefined || tableNameOf(model.table) === table) && !isForeign(model, Keys);
+}
+
+/** The images with their encrypted attributes opened, for each model they may be of. */
+async function openImages(
+  connection: Decrypting,
+  models: readonly NamedModel[],
+  view: StreamView,
+  record: StreamRecord,
+): Promise<Map<CompiledModel, Images>> {
+  const opened = new Map<CompiledModel, Images>();
+  let images: Images;
+  try {
+    images = imagesOf(record, view);
+  } catch {
+    return opened; // reading it says why
+  }
+  for (const { model } of models) {
+    if (model.encrypted.length === 0 || !mayBeOf(model, record, images)) continue;
+    const open = async (image: StoredItem | undefined) => image && openStored(connection, model, image, 'GetRecords');
+    const [OldImage, NewImage] = await Promise.all([open(images.OldImage), open(images.NewImage)]);
+    opened.set(model, { ...images, OldImage, NewImage });
+  }
+  return opened;
 }
 
 interface Images {
@@ -237,13 +307,4 @@ function readStreamKey(model: CompiledModel, stored: StoredItem): object {
     for (const [i, field] of part.fields.entries()) setOwn(key, field.property, values[i]);
   }
   return key;
-}
-
-/** The table an ARN names: a model's table may be given as an ARN as well. */
-function tableIn(arn: string | undefined): string | undefined {
-  return arn === undefined ? undefined : TABLE_IN_ARN.exec(arn)?.[1];
-}
-
-function tableNameOf({ table }: CompiledModel): string {
-  return tableIn(table) ?? table;
 }

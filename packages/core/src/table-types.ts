@@ -86,7 +86,9 @@ export interface Table<M extends AnyModel, Item, New, Key, Values>
    */
   update(
     key: Key,
-    changes: Changes<M> | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>>) => unknown),
+    changes:
+      | Changes<M>
+      | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>, M['attributes']>) => unknown),
     options?: WriteOptions<Values>,
   ): Promise<Item>;
   /**
@@ -151,7 +153,9 @@ export interface TransactTable<M extends AnyModel, Item, New, Key, Values> {
   /** A change of an existing item. */
   update(
     key: Key,
-    changes: Changes<M> | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>>) => unknown),
+    changes:
+      | Changes<M>
+      | ((update: UpdateBuilder<Values, Changeable<M['attributes'], M['key']>, M['attributes']>) => unknown),
     options?: WriteOptions<Values>,
   ): TransactAction<undefined>;
   delete(key: Key, options?: WriteOptions<Values>): TransactAction<undefined>;

@@ -1,4 +1,3 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { batchGet, batchGetAcross, ModelBatchGets } from './actions/batch-get.ts';
 import { batchWrite, batchWriteAcross, ModelBatchWrites } from './actions/batch-write.ts';
@@ -31,12 +30,13 @@ import type {
 import type { Client } from './command/client.ts';
 import { type CompiledModel, compileModel } from './compiled-model.ts';
 import type { Connection } from './connection.ts';
-import { documentClient } from './document-client.ts';
+import { encryptionFor, type MakeKms } from './encryption/encryption-for.ts';
+import type { EncryptionOptions } from './encryption/encryption-options.ts';
 import { ItemNotFoundError } from './errors.ts';
 import type { AnyModel } from './model.ts';
 import type { Binding } from './observe.ts';
 import { ModelQuery, type ScanOptions } from './query.ts';
-import type { Models, Tables } from './table-types.ts';
+import type { Models } from './table-types.ts';
 import { collectActions, type UpdateBuilder } from './update-builder.ts';
 
 /** What `createTables` takes. */
@@ -47,27 +47,34 @@ export interface TablesOptions<M extends Models, C extends Client = Client> {
   readonly models: M;
   /** Signs cursors, so that a client cannot make or change one. */
   readonly cursorSecret?: string | undefined;
+  /** How attributes marked `encrypted` are encrypted: needed where a model has such attributes. */
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
-/**
- * Typed tables over a DynamoDB client.
- *
- * @throws TypeError when a model cannot be compiled, or a name starts with `$`.
- *
- * @example
- * const tables = createTables({ client: new DynamoDBClient(), models: { orders: Order } });
- * const order = await tables.orders.get({ customerId: 'c1', orderId: 'o1' });
- */
-export function createTables<const M extends Models, C extends Client = DynamoDBClient>(
-  options: TablesOptions<M, C>,
-): Tables<M, C> {
-  const { client, models, cursorSecret } = options;
+/** What tables can do with the SDK beside them alone. */
+export interface SdkParts {
+  readonly documentClient?: Connection['documentClient'];
+  readonly makeKms?: MakeKms;
+}
+
+/** Tables as {@link TablesOptions} describe them. Untyped: `Tables` is what callers see. */
+export function makeTables(
+  { client, models, cursorSecret, encryption }: TablesOptions<Models>,
+  { documentClient, makeKms }: SdkParts,
+): unknown {
   const compiled = new Map<string, CompiledModel>();
   for (const [name, model] of Object.entries(models)) {
     if (name.startsWith('$')) throw new TypeError(`createTables: models.${name} must not start with $`);
     compiled.set(name, compileModel(model as AnyModel));
   }
-  return new BoundTables({ client, cursorSecret, binding: {} }, compiled) as unknown as Tables<M, C>;
+  const connection: Connection = {
+    client,
+    cursorSecret,
+    encryption: encryptionFor('createTables', [...compiled.values()], encryption, makeKms, client.config),
+    documentClient,
+    binding: {},
+  };
+  return new BoundTables(connection, compiled);
 }
 
 /** A model's table within one connection. Untyped: `Table` is what callers see. */
@@ -165,6 +172,8 @@ class BoundTables {
   }
 
   async $document(): Promise<DynamoDBDocumentClient> {
+    const { documentClient } = this.#connection;
+    if (documentClient === undefined) throw new TypeError('$document: these tables are without the SDK');
     return documentClient(this.#connection);
   }
 

@@ -1,3 +1,4 @@
+import type { Attributes } from './attribute.ts';
 import type { NestedPath, PathOf, ValueAt } from './path-types.ts';
 
 /** One change of an update. */
@@ -14,42 +15,55 @@ type NewValue<Values, P extends string, Kind = unknown> = NestedPath extends P
     ? Values[P] & Kind
     : ValueAt<Values, P> & Kind;
 
+/** What a whole attribute, encrypted or not, or a part of one is set to. */
+type SetValue<Values, A extends Attributes, P extends string> = NestedPath extends P
+  ? unknown
+  : P extends keyof Values
+    ? Values[P]
+    : P extends keyof A
+      ? A[P]['~type']
+      : ValueAt<Values, P>;
+
 /**
- * @typeParam Values the types of the attributes
+ * @typeParam Values the types of the attributes that are not encrypted: the others are set or removed, and nothing else
  * @typeParam Names the attributes that may be changed
+ * @typeParam A the attributes
  *
  * Collects the changes of one update; every method returns the builder.
  *
  * @example
  * await tables.orders.update({ customerId: 'c1', orderId: 'o1' }, (u) => u.set('status', 'paid').add('total', 5));
  */
-export interface UpdateBuilder<Values, Names> {
+export interface UpdateBuilder<Values, Names, A extends Attributes = Attributes> {
   /** Sets an attribute, an element of a list, or an attribute of a map. */
-  set<P extends PathOf<Names>>(path: P, value: NoInfer<NewValue<Values, P>>): UpdateBuilder<Values, Names>;
+  set<P extends PathOf<Names>>(path: P, value: NoInfer<SetValue<Values, A, P>>): UpdateBuilder<Values, Names, A>;
   /** Sets an attribute that has no value yet. */
-  setIfNotExists<P extends PathOf<Names>>(path: P, value: NoInfer<NewValue<Values, P>>): UpdateBuilder<Values, Names>;
+  setIfNotExists<P extends PathOf<Names>>(
+    path: P,
+    value: NoInfer<NewValue<Values, P>>,
+  ): UpdateBuilder<Values, Names, A>;
   /** Adds to a number (a missing one counts as 0), or adds elements to a set. */
   add<P extends PathOf<Names>>(
     path: P,
     value: NoInfer<NewValue<Values, P, number | bigint | ReadonlySet<any>>>,
-  ): UpdateBuilder<Values, Names>;
+  ): UpdateBuilder<Values, Names, A>;
   /** Adds elements at the end of a list; a missing list counts as empty. */
   append<P extends PathOf<Names>>(
     path: P,
     elements: NoInfer<NewValue<Values, P, readonly unknown[]>>,
-  ): UpdateBuilder<Values, Names>;
+  ): UpdateBuilder<Values, Names, A>;
   /** Adds elements at the start of a list; a missing list counts as empty. */
   prepend<P extends PathOf<Names>>(
     path: P,
     elements: NoInfer<NewValue<Values, P, readonly unknown[]>>,
-  ): UpdateBuilder<Values, Names>;
+  ): UpdateBuilder<Values, Names, A>;
   /** Removes an attribute or an element of a list. */
-  remove<P extends PathOf<Names>>(path: P): UpdateBuilder<Values, Names>;
+  remove<P extends PathOf<Names>>(path: P): UpdateBuilder<Values, Names, A>;
   /** Removes elements of a set. */
   deleteFromSet<P extends PathOf<Names>>(
     path: P,
     elements: NoInfer<NewValue<Values, P, ReadonlySet<any>>>,
-  ): UpdateBuilder<Values, Names>;
+  ): UpdateBuilder<Values, Names, A>;
 }
 
 /** Runs the caller's function, or reads the caller's object of changes. */

@@ -19,6 +19,7 @@ type Clauses = Record<Clause, string[]>;
  * @param key the encoded values of the item's key attributes, by property.
  * @returns the expression, and the attributes that change with the value each gets, where the update decides it.
  * @throws CodecProblem when a change is not possible.
+ * @throws TypeError when it is one of an encrypted attribute that is not to set or remove it.
  */
 export function updateExpression(
   model: CompiledModel,
@@ -34,6 +35,7 @@ export function updateExpression(
   for (const { action, path } of resolved) {
     refuseFixed(model, path);
     refuseUndecided(action, path);
+    refusePartial(model, action, path);
     try {
       const written = writeAction(action, path, clauses, expression);
       if (path.steps.length === 1) changed.set(path.property, written);
@@ -114,6 +116,12 @@ function refuseFixed(model: CompiledModel, path: ResolvedPath): void {
 function refuseUndecided({ kind }: UpdateAction, path: ResolvedPath): void {
   if (!path.attribute.options.unique || kind === 'set' || kind === 'remove') return;
   throw new CodecProblem('unique', 'is unique and can only be set or removed').within(path.text);
+}
+
+/** What is encrypted can be replaced, and not be worked on by DynamoDB. */
+function refusePartial(model: CompiledModel, { kind }: UpdateAction, path: ResolvedPath): void {
+  if (!path.attribute.options.encrypted || kind === 'set' || kind === 'remove') return;
+  throw new TypeError(`${model.name}.${path.text} is encrypted: an update can set or remove it, not ${kind}`);
 }
 
 /** DynamoDB refuses an update in which one path is, or lies within, another; say which before sending. */

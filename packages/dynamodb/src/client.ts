@@ -1,5 +1,5 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
-import { createHttpHandler } from '@tabletheory/core/lean';
+import { createHttpHandler, refusePlainHttp } from '@tabletheory/core/lean';
 
 /** Milliseconds to open a connection. Within a region that takes a few; more means the endpoint is out of reach. */
 const CONNECTION_TIMEOUT = 1_000;
@@ -26,9 +26,25 @@ function ignore(): void {}
  * are sent by the lean client's, which takes less of the CPU and loads `node:https` at the first of them. Options of
  * the SDK's handler are added to the defaults one by one, so that a shorter timeout still is one; a handler of the
  * caller's own is used as it is.
+ *
+ * A request to an `http:` endpoint on another machine fails with a TypeError, wherever the endpoint comes from.
+ *
+ * @param allowPlainHttp whether such requests are sent.
  */
-export function createClient(config: DynamoDBClientConfig): DynamoDBClient {
-  return new DynamoDBClient({ logger: quietLogger, ...config, requestHandler: requestHandlerOf(config) });
+export function createClient(config: DynamoDBClientConfig, allowPlainHttp = false): DynamoDBClient {
+  const client = new DynamoDBClient({ logger: quietLogger, ...config, requestHandler: requestHandlerOf(config) });
+  if (!allowPlainHttp) keepEncrypted(client);
+  return client;
+}
+
+/** The endpoint may come from the options, the environment or a shared file: here all of them pass. */
+function keepEncrypted({ config }: DynamoDBClient): void {
+  const { endpointProvider } = config;
+  config.endpointProvider = (...parameters) => {
+    const endpoint = endpointProvider(...parameters);
+    refusePlainHttp(endpoint.url);
+    return endpoint;
+  };
 }
 
 type RequestHandler = NonNullable<DynamoDBClientConfig['requestHandler']>;
@@ -43,7 +59,13 @@ function requestHandlerOf({ requestHandler }: DynamoDBClientConfig): RequestHand
     ...timeouts,
     throwOnRequestTimeout: true, // without it the SDK only writes a warning
     httpAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
-    httpsAgent: { keepAlive: true, maxSockets: MAX_SOCKETS },
     ...requestHandler,
+    httpsAgent: httpsAgentOf(requestHandler as { readonly httpsAgent?: object }),
   };
+}
+
+/** Certificates are checked unless the caller's own agent or option says otherwise: the environment cannot. */
+function httpsAgentOf({ httpsAgent }: { readonly httpsAgent?: object }): object {
+  if (httpsAgent !== undefined && 'destroy' in httpsAgent) return httpsAgent;
+  return { keepAlive: true, maxSockets: MAX_SOCKETS, rejectUnauthorized: true, ...httpsAgent };
 }

@@ -1,6 +1,7 @@
 import type { DynamoDBClient, DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import type middy from '@middy/core';
-import type { Tables } from '@tabletheory/core';
+import { createTables, type Tables } from '@tabletheory/core';
+import { refusePlainHttp } from '@tabletheory/core/lean';
 import type { LambdaContext, OptionSchema } from '@tabletheory/invocation';
 import { type AssumeRoleOptions, assumedRole } from './assume-role.ts';
 import { createClient } from './client.ts';
@@ -26,6 +27,11 @@ export interface DynamodbOptions<M extends Models, Key extends string>
    * `@aws-sdk/credential-providers`.
    */
   readonly assumeRole?: AssumeRoleOptions | undefined;
+  /**
+   * Lets an `http:` endpoint of the client the middleware makes be one of another machine: requests go there
+   * unencrypted. Default `false`.
+   */
+  readonly allowPlainHttp?: boolean | undefined;
 }
 
 const optionSchema: OptionSchema = {
@@ -43,6 +49,7 @@ const optionSchema: OptionSchema = {
       required: ['roleArn'],
       additionalProperties: false,
     },
+    allowPlainHttp: { type: 'boolean' },
   },
   required: ['models'],
   additionalProperties: false,
@@ -51,14 +58,17 @@ const optionSchema: OptionSchema = {
 /**
  * Checks options of {@link dynamodb} without making one.
  *
- * @throws TypeError naming the first option that is wrong, unknown or missing, or two that exclude each other.
+ * @throws TypeError naming the first option that is wrong, unknown or missing, or two that exclude each other; or for
+ * an unencrypted endpoint on another machine.
  */
 export function dynamodbValidateOptions(options: unknown): void {
   validateTablesOptions(optionSchema, options);
-  const { client, config, assumeRole } = options as DynamodbOptions<never, never>;
+  const { client, config, assumeRole, allowPlainHttp } = options as DynamodbOptions<never, never>;
   if (client !== undefined && assumeRole !== undefined) refuseTogether('client and assumeRole');
   if (config?.credentials !== undefined && assumeRole !== undefined)
     refuseTogether('config.credentials and assumeRole');
+  const endpoint = typeof config?.endpoint === 'string' ? URL.parse(config.endpoint) : null;
+  if (endpoint !== null && !allowPlainHttp) refusePlainHttp(endpoint);
 }
 
 /**
@@ -88,7 +98,8 @@ export function dynamodb<const M extends Models, const Key extends string = 'tab
   options: DynamodbOptions<M, Key>,
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Tables<M> }> {
   dynamodbValidateOptions(options);
-  return tablesMiddleware(options, () => createClient(clientConfig(options)));
+  const makeClient = (): DynamoDBClient => createClient(clientConfig(options), options.allowPlainHttp);
+  return tablesMiddleware(options, { makeClient, createTables });
 }
 
 function clientConfig({

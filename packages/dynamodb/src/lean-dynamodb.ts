@@ -1,6 +1,6 @@
 import type middy from '@middy/core';
 import type { Tables } from '@tabletheory/core';
-import { createLeanClient, type LeanClient, type LeanClientOptions } from '@tabletheory/core/lean';
+import { createLeanClient, createTables, type LeanClient, type LeanClientOptions } from '@tabletheory/core/lean';
 import type { LambdaContext, OptionSchema } from '@tabletheory/invocation';
 import {
   commonOptions,
@@ -59,5 +59,5 @@ export function dynamodb<const M extends Models, const Key extends string = 'tab
   options: DynamodbOptions<M, Key>,
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Tables<M, LeanClient> }> {
   dynamodbValidateOptions(options);
-  return tablesMiddleware(options, () => createLeanClient(options.config));
+  return tablesMiddleware(options, { makeClient: () => createLeanClient(options.config), createTables });
 }

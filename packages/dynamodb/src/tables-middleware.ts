@@ -2,9 +2,10 @@ import type middy from '@middy/core';
 import {
   type AnyModel,
   type Client,
-  createTables,
+  type EncryptionOptions,
   sensitiveAttributesOf,
   type Tables,
+  type TablesOptions,
   warmUp,
 } from '@tabletheory/core';
 import {
@@ -38,6 +39,8 @@ export interface TablesMiddlewareOptions<M extends Models, Key extends string, C
   readonly warmUp?: boolean | undefined;
   /** Signs cursors, so that a client cannot make or change one. */
   readonly cursorSecret?: string | undefined;
+  /** How attributes marked `encrypted` are encrypted: needed where a model has such attributes. */
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
 /** The schema of {@link TablesMiddlewareOptions}. */
@@ -48,6 +51,7 @@ export const commonOptions: Readonly<Record<string, OptionSchema>> = {
   contextKey: { type: 'string', minLength: 1 },
   warmUp: { type: 'boolean' },
   cursorSecret: { type: 'string', minLength: 1 },
+  encryption: { type: 'object', additionalProperties: true }, // createTables knows what is in it
 };
 
 /** @throws TypeError that names two options which exclude each other. */
@@ -64,15 +68,21 @@ export function validateTablesOptions(schema: OptionSchema, options: unknown): v
   if (client !== undefined && config !== undefined) refuseTogether('client and config');
 }
 
-/** The middleware on whatever client `makeClient` makes. */
+/** How the tables, and the client where none is given, are made. */
+interface Making<C extends Client> {
+  readonly makeClient: () => C;
+  readonly createTables: <M extends Models>(options: TablesOptions<M, C>) => Tables<M, C>;
+}
+
+/** The middleware, on any client. */
 export function tablesMiddleware<M extends Models, Key extends string, C extends Client>(
   options: TablesMiddlewareOptions<M, Key, C>,
-  makeClient: () => C,
+  { makeClient, createTables }: Making<C>,
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Tables<M, C> }> {
-  const { models, cursorSecret } = options;
+  const { models, cursorSecret, encryption } = options;
   const contextKey = options.contextKey ?? 'tables';
   const client = timed('client', () => options.client ?? makeClient());
-  const tables = timed('tables', () => createTables({ client, models, cursorSecret }));
+  const tables = timed('tables', () => createTables({ client, models, cursorSecret, encryption }));
   for (const model of Object.values(models)) declareSensitive(sensitiveAttributesOf(model));
   if (options.warmUp !== false && process.env.AWS_LAMBDA_FUNCTION_NAME !== undefined) {
     warming(timedWarmUp(client, options.client === undefined));

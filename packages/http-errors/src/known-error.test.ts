@@ -29,6 +29,7 @@ const errors: Record<Exclude<ErrorName, 'TableTheoryError'>, [error: core.TableT
   ItemTooLargeError: [new core.ItemTooLargeError(CANARY, details), 413],
   AccessDeniedError: [new core.AccessDeniedError(CANARY, details), 500],
   CredentialsUnavailableError: [new core.CredentialsUnavailableError(CANARY, details), 500],
+  DataKeyUnavailableError: [new core.DataKeyUnavailableError(CANARY, false, details), 500],
   RequestRefusedError: [new core.RequestRefusedError(CANARY, details), 500],
   ScanRefusedError: [new core.ScanRefusedError(CANARY, details), 500],
   StoredItemInvalidError: [new core.StoredItemInvalidError([problem], [{ CANARY }], details), 500],

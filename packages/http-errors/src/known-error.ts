@@ -43,6 +43,7 @@ export const knownErrors: ReadonlyMap<string, KnownError> = new Map<string, Know
   ['BUDGET_EXCEEDED', TIMEOUT],
   ['ACCESS_DENIED', FAULT],
   ['CREDENTIALS_UNAVAILABLE', FAULT],
+  ['DATA_KEY_UNAVAILABLE', FAULT],
   ['REQUEST_REFUSED', FAULT],
   ['SCAN_REFUSED', FAULT],
   ['STORED_ITEM_INVALID', FAULT],

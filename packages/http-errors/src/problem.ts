@@ -41,8 +41,14 @@ export interface ProblemContext {
 // Lambda refuses a response of more than 6 MB; a long array of wrong elements must not become one.
 const MOST_ERRORS = 100;
 
+// Names of the request are in it.
+const LONGEST_PATH = 1_001;
+
 // What RFC 9110 lets an error response tell a client. An error may carry others, of an answer of some other server.
 const ERROR_HEADERS = ['accept', 'allow', 'content-range', 'retry-after', 'www-authenticate'];
+
+// A line break in a value would begin a header of somebody else's: RFC 9110, section 5.5.
+const CONTROL = /\p{Cc}/u;
 
 const MAY_BE_DONE = 'The change may have been made all the same.';
 
@@ -128,7 +134,9 @@ function errorHeaders(headers: unknown): Record<string, string> {
   for (const [name, value] of Object.entries(membersOf(headers))) {
     const lower = name.toLowerCase();
     if (!ERROR_HEADERS.includes(lower)) continue;
-    if (typeof value === 'string' || typeof value === 'number') told[lower] = String(value);
+    if ((typeof value === 'string' || typeof value === 'number') && !CONTROL.test(String(value))) {
+      told[lower] = String(value);
+    }
   }
   return told;
 }
@@ -141,7 +149,7 @@ function schemaErrors(data: unknown): ProblemError[] {
     if (errors.length === MOST_ERRORS) break;
     const { instancePath, message, keyword } = membersOf(entry);
     if (typeof instancePath === 'string' && typeof message === 'string' && typeof keyword === 'string') {
-      errors.push({ path: instancePath, message, keyword });
+      errors.push({ path: instancePath.slice(0, LONGEST_PATH), message, keyword });
     }
   }
   return errors;

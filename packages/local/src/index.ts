@@ -24,6 +24,8 @@ export {
 export { type Gateway, type GatewayOptions, startGateway } from './gateway.ts';
 export { MalformedResponseError } from './gateway-response.ts';
 export type { HttpApiEvent } from './http-api.ts';
+export { type KmsClientConfig, type KmsOptions, type KmsRequest, type LocalKms, startKms } from './kms.ts';
+export type { EncryptionContext } from './kms-key.ts';
 export { PortInUseError } from './port.ts';
 export type { RestApiEvent } from './rest-api.ts';
 export { SegmentsMissingError, startXRayDaemon, type XRayDaemon, type XRayDaemonOptions } from './xray-daemon.ts';

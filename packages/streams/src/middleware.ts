@@ -1,5 +1,13 @@
 import type middy from '@middy/core';
-import { createStreamReader, type Models, type StreamView, type UnreadRecord } from '@tabletheory/core';
+import {
+  createStreamReader,
+  type EncryptionOptions,
+  type Models,
+  type StreamChange,
+  type StreamRecord,
+  type StreamView,
+  type UnreadRecord,
+} from '@tabletheory/core';
 import {
   enter,
   type LambdaContext,
@@ -31,6 +39,8 @@ export interface StreamsOptions<
   readonly onPoison?: ((record: UnreadRecord, context: LambdaContext) => unknown) | undefined;
   /** The key of the context the changes are found under. Default `changes`. */
   readonly contextKey?: Key | undefined;
+  /** How attributes marked `encrypted` are encrypted: needed where a model has such attributes. */
+  readonly encryption?: EncryptionOptions | undefined;
 }
 
 const optionSchema: OptionSchema = {
@@ -41,6 +51,7 @@ const optionSchema: OptionSchema = {
     concurrency: { type: 'integer', minimum: 1, maximum: 1000 },
     onPoison: { instanceof: 'Function' },
     contextKey: { type: 'string', minLength: 1 },
+    encryption: { type: 'object', additionalProperties: true }, // createStreamReader knows what is in it
   },
   required: ['models'],
   additionalProperties: false,
@@ -62,7 +73,7 @@ export function streamsValidateOptions(options: unknown): void {
  * success.
  *
  * @throws TypeError when an option is wrong or a model cannot be compiled. In a request, `StreamEventInvalidError` when the
- *   event is none of a DynamoDB stream.
+ *   event is none of a DynamoDB stream, and `DataKeyUnavailableError` when KMS gives no key of encrypted attributes.
  *
  * @example
  * import middy from '@middy/core';
@@ -92,19 +103,23 @@ export function streams<
   options: StreamsOptions<M, View, Key>,
 ): middy.MiddlewareObj<unknown, any, Error, LambdaContext & { [K in Key]: Changes<M, View> }> {
   streamsValidateOptions(options);
-  const { models, view, concurrency = 10, onPoison } = options;
+  const { models, view, concurrency = 10, onPoison, encryption } = options;
   const contextKey = options.contextKey ?? 'changes';
-  const readRecord = createStreamReader<Models, StreamView>({ models, view });
+  const readRecords = recordReader(models, view, encryption);
   const middleware = {};
 
-  const streamsMiddlewareBefore = (request: MiddyRequest): void => {
+  const streamsMiddlewareBefore = (request: MiddyRequest): void | Promise<void> => {
     const invocation = enter(request, middleware);
-    request.context[contextKey] = new ChangeBatch(recordsOf(request.event).map(readRecord), {
-      invocation,
-      models,
-      concurrency,
-      onPoison: onPoison && ((record) => onPoison(record, request.context)),
-    });
+    const offer = (changes: Change[]): void => {
+      request.context[contextKey] = new ChangeBatch(changes, {
+        invocation,
+        models,
+        concurrency,
+        onPoison: onPoison && ((record) => onPoison(record, request.context)),
+      });
+    };
+    const changes = readRecords(recordsOf(request.event), invocation.signal);
+    return Array.isArray(changes) ? offer(changes) : changes.then(offer);
   };
   const streamsMiddlewareAfter = (request: MiddyRequest): void | Promise<void> => {
     const batch: unknown = request.context[contextKey];
@@ -117,4 +132,20 @@ export function streams<
   const streamsMiddlewareOnError = (request: MiddyRequest): void | Promise<void> => leave(request, middleware);
 
   return { before: streamsMiddlewareBefore, after: streamsMiddlewareAfter, onError: streamsMiddlewareOnError };
+}
+
+type Change = StreamChange<Models, StreamView>;
+
+/** Reads the records of an event: at once, unless there is something to decrypt. */
+function recordReader(
+  models: Models,
+  view: StreamView | undefined,
+  encryption: EncryptionOptions | undefined,
+): (records: readonly StreamRecord[], signal: AbortSignal | undefined) => Change[] | Promise<Change[]> {
+  if (encryption === undefined) {
+    const read = createStreamReader<Models, StreamView>({ models, view });
+    return (records) => records.map((record) => read(record));
+  }
+  const read = createStreamReader<Models, StreamView>({ models, view, encryption });
+  return (records, signal) => Promise.all(records.map((record) => read(record, { signal })));
 }

@@ -15,7 +15,10 @@ describe('wrong options', () => {
     [{ models, concurrency: 1001 }, 'option concurrency must be at most 1000'],
     [{ models, onPoison: 'drop' }, 'option onPoison must be a function'],
     [{ models, contextKey: '' }, 'option contextKey must not be empty'],
-    [{ models, handler: 1 }, 'option handler is unknown; known are models, view, concurrency, onPoison, contextKey'],
+    [
+      { models, handler: 1 },
+      'option handler is unknown; known are models, view, concurrency, onPoison, contextKey, encryption',
+    ],
   ])('%o are refused when the middleware is made', (options, problem) => {
     const expected = new TypeError(`@tabletheory/streams: ${problem}`);
     expect(() => streams(options as never)).toThrow(expected);

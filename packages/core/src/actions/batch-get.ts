@@ -12,13 +12,14 @@ import { CodecProblem, type Problem } from '../codec/problem.ts';
 import type { BatchGetItemInput, BatchGetItemOutput, KeysAndAttributes } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
-import { StoredItemInvalidError } from '../errors.ts';
+import { openAll } from '../encryption/open-stored.ts';
+import { DeadlineExceededError, StoredItemInvalidError } from '../errors.ts';
 import { Expression } from '../expression.ts';
 import type { Operation } from '../observe.ts';
 import { projectionExpression, type Selection, selectionOf } from '../projection.ts';
 import { plainProblem } from '../read-result.ts';
 import { send } from '../send.ts';
-import { type BatchEntry, batchOperation, sendBatch } from './batch-chunks.ts';
+import { type BatchEntry, type BatchOutcome, batchOperation, sendBatch } from './batch-chunks.ts';
 import { encodeEach, type PlaceOf } from './batch-encode.ts';
 import { identities } from './item-identity.ts';
 
@@ -159,7 +160,9 @@ async function readAll<Result extends object>(
       return new Set(unprocessed.flatMap(([table, { Keys = [] }]) => Keys.map((key) => identityOf(table, key))));
     },
   };
-  const { left, error, stopped } = await sendBatch(connection, batch, reading);
+  const { left, error, ...sent } = await sendBatch(connection, batch, reading);
+  const encrypts = batch.entries.some(({ model }) => model.encrypted.length > 0);
+  const stopped = sent.stopped ?? (encrypts ? await openRows(connection, batch.entries, rows) : undefined);
   const { selection } = reading;
   const problems: Problem[] = [];
   const reads = keys.map(({ id, model }, index): Read => {
@@ -184,6 +187,32 @@ async function readAll<Result extends object>(
   const invalid = reads.filter(({ state }) => state === 'invalid');
   const model = batchOperation(OPERATION, invalid).models.join(', ');
   throw new StoredItemInvalidError(problems, items, { operation: OPERATION, model, partial: result });
+}
+
+/**
+ * Opens the encrypted attributes of rows that were read, in their place.
+ *
+ * @returns what stopped it: no row is opened then, and none of them can be decoded.
+ */
+async function openRows(
+  connection: Connection,
+  keys: readonly BatchKey[],
+  rows: Map<string, StoredItem>,
+): Promise<BatchOutcome['stopped']> {
+  const sealed = keys.flatMap(({ id, model }) => {
+    const stored = rows.get(id);
+    return stored === undefined || model.encrypted.length === 0 ? [] : [{ id, model, stored }];
+  });
+  if (sealed.length === 0) return undefined;
+  try {
+    const opened = await openAll(connection, sealed, OPERATION);
+    for (const [i, { id }] of sealed.entries()) rows.set(id, opened[i] as StoredItem);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof DeadlineExceededError)) throw thrown;
+    const { operation, model, cause, timeLeft } = thrown;
+    return (partial) => new DeadlineExceededError({ operation, model, cause, timeLeft, sent: true, partial });
+  }
 }
 
 function countRows({ Responses = {} }: BatchGetItemOutput): number {

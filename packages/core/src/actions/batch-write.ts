@@ -10,6 +10,7 @@ import { writeItem, writeKey } from '../codec/item-codec.ts';
 import type { BatchWriteItemInput, BatchWriteItemOutput, WriteRequest } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { sealBatchWrite } from '../encryption/seal-request.ts';
 import { UnguardedWriteError, ValidationFailedError } from '../errors.ts';
 import type { Operation } from '../observe.ts';
 import { send } from '../send.ts';
@@ -116,9 +117,10 @@ async function writeAll<Result extends object>(
   refuseUnguarded(actions, options);
   const identityOf = identities(actions.map(({ model }) => model));
   const writes = encodeWrites(actions, placeOf, identityOf, new Date());
+  const sealed = actions.some(encrypts) ? await sealWrites(connection, writes) : writes;
   const batch = {
     operation: OPERATION,
-    entries: [...new Map(writes.map((write) => [write.id, write])).values()],
+    entries: [...new Map(sealed.map((write) => [write.id, write])).values()],
     chunkSize: MAX_REQUESTS,
     sendChunk: async (chunk: readonly BatchWrite[], operation: Operation): Promise<Set<Identity>> => {
       const { UnprocessedItems } = await send(
@@ -137,6 +139,24 @@ async function writeAll<Result extends object>(
   const result = resultOf(actions.length - notDone.length, notDone, error);
   if (stopped !== undefined) throw stopped(result);
   return result;
+}
+
+function encrypts({ model }: { readonly model: CompiledModel }): boolean {
+  return model.encrypted.length > 0;
+}
+
+/** All of them before the first is sent. */
+async function sealWrites(connection: Connection, writes: readonly BatchWrite[]): Promise<BatchWrite[]> {
+  const sealed: BatchWrite[] = [];
+  for (const write of writes) {
+    const { model } = write;
+    sealed.push(
+      encrypts(write)
+        ? { ...write, request: await sealBatchWrite(connection, model, write.request, OPERATION) }
+        : write,
+    );
+  }
+  return sealed;
 }
 
 function refuseUnguarded(actions: readonly BatchWriteAction[], { unguarded = false }: BatchWriteOptions): void {

@@ -2,6 +2,7 @@ import { writeKey } from '../codec/item-codec.ts';
 import type { DeleteItemInput, WriteOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { openExisting } from '../encryption/open-stored.ts';
 import { Expression } from '../expression.ts';
 import { readExisting } from '../read-result.ts';
 import { send } from '../send.ts';
@@ -34,8 +35,9 @@ export async function deleteItem(
     operation,
     input,
     (output: WriteOutput) => (output.Attributes === undefined ? 0 : 1),
-    (thrown) => conditionError(thrown, model, OPERATION, options),
+    (thrown) => conditionError(thrown, connection, model, OPERATION, options),
   );
   // The item is gone: that it did not fit its model must not make the delete look failed.
-  return readExisting(model, Attributes);
+  if (Attributes === undefined || model.encrypted.length === 0) return readExisting(model, Attributes);
+  return readExisting(model, await openExisting(connection, model, Attributes, OPERATION));
 }

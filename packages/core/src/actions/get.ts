@@ -2,6 +2,7 @@ import { readSelected, type StoredItem, validated, writeKey } from '../codec/ite
 import type { GetItemInput, GetItemOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { openStored } from '../encryption/open-stored.ts';
 import { Expression } from '../expression.ts';
 import { projectionExpression, selectionOf } from '../projection.ts';
 import { fitting, readResult } from '../read-result.ts';
@@ -48,7 +49,8 @@ export async function getItem(
   const { Item } = await send(connection, operation, input, (output: GetItemOutput) =>
     output.Item === undefined ? 0 : 1,
   );
-  return decodeGet(model, Item, options, OPERATION);
+  if (Item === undefined || model.encrypted.length === 0) return decodeGet(model, Item, options, OPERATION);
+  return decodeGet(model, await openStored(connection, model, Item, OPERATION), options, OPERATION);
 }
 
 /**

@@ -2,6 +2,7 @@ import { writeItem } from '../codec/item-codec.ts';
 import type { PutItemInput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { sealPut } from '../encryption/seal-request.ts';
 import { Expression } from '../expression.ts';
 import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
@@ -60,9 +61,9 @@ export async function putItem(
   await send(
     connection,
     operation,
-    params,
+    model.encrypted.length > 0 ? await sealPut(connection, model, params, OPERATION) : params,
     () => 1,
-    (thrown) => conditionError(thrown, model, OPERATION, expected),
+    (thrown) => conditionError(thrown, connection, model, OPERATION, expected),
   );
   // What was written is read back from its stored form: the caller sees exactly what a later `get` will.
   return readResult(model, params.Item, OPERATION);

@@ -2,6 +2,7 @@ import type { StoredItem } from '../codec/attribute-value.ts';
 import type { QueryInput, QueryOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { openAll } from '../encryption/open-stored.ts';
 import { CursorInvalidError } from '../errors.ts';
 import type { QueryPlan } from '../query-plan.ts';
 import { send } from '../send.ts';
@@ -119,13 +120,21 @@ export class ParallelRows implements RowSource {
 async function fetchRows({ connection, model, plan }: Reading, input: QueryInput): Promise<QueryOutput> {
   const operation = { name: plan.operation, tables: [model.table], models: [model.name], index: plan.index?.name };
   const itemsOf = ({ Items, Count }: QueryOutput): number => Items?.length ?? Count ?? 0;
-  return send(
+  const output = send(
     connection,
     operation,
     input,
     itemsOf,
     (thrown) => input.ExclusiveStartKey && startRefused(thrown, operation.name, model.name),
   );
+  return model.encrypted.length === 0 ? output : openRows({ connection, model, plan }, await output);
+}
+
+/** Rows that are not of the result may be of another model: they are left out already here. */
+async function openRows({ connection, model, plan }: Reading, output: QueryOutput): Promise<QueryOutput> {
+  if (output.Items === undefined) return output;
+  const rows = output.Items.filter(plan.accepts).map((stored) => ({ model, stored }));
+  return { ...output, Items: await openAll(connection, rows, plan.operation) };
 }
 
 /** DynamoDB takes no start outside the range that is read: only a cursor someone made leads there. */

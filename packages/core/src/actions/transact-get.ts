@@ -1,6 +1,8 @@
+import type { StoredItem } from '../codec/attribute-value.ts';
 import type { TransactGetItemsInput, TransactGetItemsOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
+import { openAll } from '../encryption/open-stored.ts';
 import { send } from '../send.ts';
 import { canceledError } from './canceled.ts';
 import { decodeGet, type GetOptions, getParams } from './get.ts';
@@ -65,8 +67,22 @@ export async function transactGet(
       operation,
       input,
       ({ Responses = [] }: TransactGetItemsOutput) => Responses.filter(({ Item }) => Item !== undefined).length,
-      (thrown) => canceledError(thrown, reads, OPERATION),
+      (thrown) => canceledError(thrown, connection, reads, OPERATION),
     ),
   );
-  return reads.map(({ model, options }, i) => decodeGet(model, Responses[i]?.Item, options, OPERATION));
+  const encrypts = models.some(({ encrypted }) => encrypted.length > 0);
+  const opened = encrypts ? await openResponses(connection, reads, Responses) : Responses;
+  return reads.map(({ model, options }, i) => decodeGet(model, opened[i]?.Item, options, OPERATION));
 }
+
+async function openResponses(
+  connection: Connection,
+  reads: readonly TransactRead[],
+  responses: readonly Response[],
+): Promise<Response[]> {
+  const rows = reads.map(({ model }, i) => ({ model, stored: responses[i]?.Item ?? {} }));
+  const opened = await openAll(connection, rows, OPERATION);
+  return responses.map(({ Item }, i) => (Item === undefined ? {} : { Item: opened[i] as StoredItem }));
+}
+
+type Response = NonNullable<TransactGetItemsOutput['Responses']>[number];

@@ -6,6 +6,7 @@ import type { TransactWriteItem, TransactWriteItemsInput } from '../command/requ
 import type { CompiledModel } from '../compiled-model.ts';
 import type { BuildCondition } from '../condition.ts';
 import type { Connection } from '../connection.ts';
+import { sealTransactWrite } from '../encryption/seal-request.ts';
 import { Expression } from '../expression.ts';
 import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
@@ -82,7 +83,9 @@ export class TransactTable {
     const { params } = upsertParams(model, item, options, new Date());
     // A transaction's update must change something; the table's own may be nothing but a key.
     if (params.UpdateExpression === undefined) {
-      throw new TypeError(`Transaction: upsert of ${model.name} has nothing but the key: use create, or the table's own`);
+      throw new TypeError(
+        `Transaction: upsert of ${model.name} has nothing but the key: use create, or the table's own`,
+      );
     }
     return { action: 'upsert', model, item: { Update: params }, result: nothing };
   }
@@ -180,7 +183,9 @@ export async function transactWrite(
     actions.map(({ model, item }) => ({ model, key: keyOfWrite(item) })),
     OPERATION,
   );
-  const input = transactWriteParams(writes, options);
+  const encrypts = writes.some(({ model }) => model.encrypted.length > 0);
+  // Sealed once: DynamoDB takes a repeated transaction for the same only if its content is.
+  const input = transactWriteParams(encrypts ? await sealWrites(connection, writes) : writes, options);
   const models = [...new Set(actions.map(({ model }) => model))];
   const operation = {
     name: OPERATION,
@@ -193,8 +198,18 @@ export async function transactWrite(
       operation,
       input,
       () => actions.length,
-      (thrown) => canceledError(thrown, writes, OPERATION),
+      (thrown) => canceledError(thrown, connection, writes, OPERATION),
     ),
   );
   return actions.map(({ result }) => result());
+}
+
+async function sealWrites(connection: Connection, writes: readonly Write[]): Promise<{ item: TransactWriteItem }[]> {
+  const sealed: { item: TransactWriteItem }[] = [];
+  for (const { model, item } of writes) {
+    sealed.push({
+      item: model.encrypted.length > 0 ? await sealTransactWrite(connection, model, item, OPERATION) : item,
+    });
+  }
+  return sealed;
 }

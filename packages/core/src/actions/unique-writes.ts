@@ -5,6 +5,7 @@ import type { GetItemOutput, TransactWriteItem } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { BuildCondition } from '../condition.ts';
 import type { Connection } from '../connection.ts';
+import { openExisting, openStored } from '../encryption/open-stored.ts';
 import {
   type CancellationReason,
   ConditionFailedError,
@@ -125,7 +126,8 @@ export async function deleteUnique(
     const params = deleteParams(model, key, { ...options, if: both(options.if, unchanged) });
     return { action: 'delete', item: { Delete: params }, valueAfter: () => undefined };
   });
-  return readExisting(model, old);
+  if (old === undefined || model.encrypted.length === 0) return readExisting(model, old);
+  return readExisting(model, await openExisting(connection, model, old, 'TransactWriteItems'));
 }
 
 /**
@@ -217,7 +219,10 @@ async function readStored(connection: Connection, model: CompiledModel, key: obj
 async function readBack(connection: Connection, model: CompiledModel, key: object): Promise<object> {
   try {
     const stored = await readStored(connection, model, key);
-    if (stored !== undefined) return readResult(model, stored, 'GetItem');
+    if (stored !== undefined) {
+      const opened = model.encrypted.length > 0 ? await openStored(connection, model, stored, 'GetItem') : stored;
+      return readResult(model, opened, 'GetItem');
+    }
   } catch (error) {
     throw afterWrite(error);
   }

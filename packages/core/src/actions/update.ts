@@ -5,7 +5,9 @@ import { valueIn } from '../codec/object-codec.ts';
 import type { UpdateItemInput, WriteOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';
-import { StoredItemInvalidError } from '../errors.ts';
+import { openStored } from '../encryption/open-stored.ts';
+import { sealUpdate } from '../encryption/seal-request.ts';
+import { TableTheoryError } from '../errors.ts';
 import { Expression } from '../expression.ts';
 import { readResult } from '../read-result.ts';
 import { send } from '../send.ts';
@@ -56,19 +58,22 @@ export async function updateItem(
   { params, expected }: BuiltUpdate,
 ): Promise<object> {
   const operation = { name: OPERATION, tables: [model.table], models: [model.name] };
-  const input: UpdateItemInput = { ...params, ReturnValues: 'ALL_NEW' };
+  const encrypts = model.encrypted.length > 0;
+  const sealed = encrypts ? await sealUpdate(connection, model, params, OPERATION) : params;
+  const input: UpdateItemInput = { ...sealed, ReturnValues: 'ALL_NEW' };
   const { Attributes = {} } = await send(
     connection,
     operation,
     input,
     (_output: WriteOutput) => 1,
-    (thrown) => conditionError(thrown, model, OPERATION, expected),
+    (thrown) => conditionError(thrown, connection, model, OPERATION, expected),
   );
   try {
-    return readResult(model, Attributes, OPERATION);
+    const stored = encrypts ? await openStored(connection, model, Attributes, OPERATION) : Attributes;
+    return readResult(model, stored, OPERATION);
   } catch (error) {
-    // The item does not fit its model, but it has been changed.
-    if (error instanceof StoredItemInvalidError) error.mayBeDone = true;
+    // The item does not fit its model, or cannot be decrypted, but it has been changed.
+    if (error instanceof TableTheoryError) error.mayBeDone = true;
     throw error;
   }
 }

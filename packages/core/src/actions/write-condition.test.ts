@@ -70,11 +70,13 @@ describe('conditionError', () => {
   const stored = { PK: { S: 'ORDER#o1' }, total: { N: '5' }, status: { S: 's3cret' }, version: { N: '4' } };
   const failed = (Item?: object) =>
     Object.assign(new Error('The conditional request failed'), { name: 'ConditionalCheckFailedException', Item });
-  const errorOf = (expected: Expected, Item?: object) => conditionError(failed(Item), Order, 'UpdateItem', expected);
+  const connection = { client: {} as never, binding: {} };
+  const errorOf = (expected: Expected, Item?: object) =>
+    conditionError(failed(Item), connection, Order, 'UpdateItem', expected);
 
   it('is none of any other error', () => {
-    expect(conditionError(new Error('other'), Order, 'UpdateItem', {})).toBeUndefined();
-    expect(conditionError(undefined, Order, 'UpdateItem', {})).toBeUndefined();
+    expect(conditionError(new Error('other'), connection, Order, 'UpdateItem', {})).toBeUndefined();
+    expect(conditionError(undefined, connection, Order, 'UpdateItem', {})).toBeUndefined();
   });
 
   it.each<[Expected, RegExp]>([
@@ -86,7 +88,7 @@ describe('conditionError', () => {
     const error = errorOf(expected, { ...stored });
     expect(error).toBeInstanceOf(ConditionFailedError);
     expect(error).toMatchObject({ code: 'CONDITION_FAILED', operation: 'UpdateItem', model: 'Order' });
-    expect(error?.message).toMatch(message);
+    expect((error as ConditionFailedError).message).toMatch(message);
     expect((error as ConditionFailedError).item).toEqual({ orderId: 'o1', total: 5, status: 's3cret', version: 4 });
   });
 

@@ -2,7 +2,9 @@ import { type StoredItem, validated } from '../codec/item-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { type BuildCondition, conditionBuilder } from '../condition.ts';
 import { conditionExpression } from '../condition-expression.ts';
-import { ConditionFailedError, ItemNotFoundError } from '../errors.ts';
+import type { Connection } from '../connection.ts';
+import { openExisting } from '../encryption/open-stored.ts';
+import { ConditionFailedError, type ErrorDetails, ItemNotFoundError } from '../errors.ts';
 import type { Expression } from '../expression.ts';
 import { readExisting } from '../read-result.ts';
 
@@ -48,22 +50,39 @@ export function writeCondition(
   });
 }
 
-/** The typed error when DynamoDB refused the condition of a write; `undefined` for any other error. */
+/**
+ * The typed error when DynamoDB refused the condition of a write; `undefined` for any other error. A promise of it
+ * where the existing item has to be opened first.
+ */
 export function conditionError(
   thrown: unknown,
+  connection: Connection,
   model: CompiledModel,
   operation: string,
   expected: Expected,
-): ItemNotFoundError | ConditionFailedError | undefined {
+): Refusal | undefined | Promise<Refusal> {
   const cause = thrown as { name?: string; Item?: StoredItem } | undefined;
   if (cause?.name !== 'ConditionalCheckFailedException') return undefined;
-  const existing = readExisting(model, cause.Item);
-  const absent = cause.Item === undefined;
+  const stored = cause.Item;
   delete cause.Item; // a logger may print the cause, and it must not print an item
   const details = { operation, model: model.name, cause };
-  if (absent && (expected.exists || expected.version !== undefined)) {
+  if (stored === undefined || model.encrypted.length === 0) return refusal(model, expected, stored, details);
+  const opening = openExisting(connection, model, stored, operation);
+  return opening.then((opened) => refusal(model, expected, opened, details));
+}
+
+type Refusal = ItemNotFoundError | ConditionFailedError;
+
+function refusal(
+  model: CompiledModel,
+  expected: Expected,
+  stored: StoredItem | undefined,
+  details: ErrorDetails,
+): Refusal {
+  if (stored === undefined && (expected.exists || expected.version !== undefined)) {
     return new ItemNotFoundError(`${model.name} not found`, details);
   }
+  const existing = readExisting(model, stored);
   return new ConditionFailedError(conditionMessage(model, expected, existing), existing, details);
 }
 

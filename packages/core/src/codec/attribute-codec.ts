@@ -31,7 +31,6 @@ const absentOrRefuse: OtherType = (expected, value) => (value.NULL ? undefined :
  */
 export function attributeCodec(attribute: Attribute, partial: boolean, nullIsAbsent = false): AttributeCodec {
   const { kind, options } = attribute;
-  if (options.encrypted) throw new TypeError('is marked encrypted, which this version cannot do: remove the mark');
   const codec = isScalar(kind)
     ? scalarCodec(kind)
     : kind === 'any'
@@ -47,6 +46,8 @@ export function attributeCodec(attribute: Attribute, partial: boolean, nullIsAbs
 /** @throws TypeError for what only an attribute of the item itself can be: it would not be kept further in. */
 function innerCodec(attribute: Attribute, partial: boolean, nullIsAbsent?: boolean): AttributeCodec {
   if (attribute.options.unique) throw new TypeError('is unique, which only an attribute of the item itself can be');
+  if (attribute.options.encrypted)
+    throw new TypeError('is encrypted, which only an attribute of the item itself can be');
   if (attribute.role !== undefined)
     throw new TypeError(`is ${attribute.role}(), which only an attribute of the item itself can be`);
   return attributeCodec(attribute, partial, nullIsAbsent);

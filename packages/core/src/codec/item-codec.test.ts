@@ -138,6 +138,19 @@ describe('writeItem', () => {
     expect(JSON.stringify(problemsOf(() => write(Order, item)))).not.toContain('s3cret');
   });
 
+  it('takes an instance of a class, and refuses its unknown attributes', () => {
+    class Draft {
+      customerId = 'c1';
+      orderId = 'o1';
+      get total(): number {
+        return 5;
+      }
+    }
+    expect(write(Order, new Draft())).toEqual(write(Order, order));
+    const draft = Object.assign(new Draft(), { colour: 'red' });
+    expect(problemsOf(() => write(Order, draft))).toMatchObject([{ path: 'colour', keyword: 'additionalProperties' }]);
+  });
+
   it.each(['colour', 'constructor', '__proto__', 'PK', 'SK', 's'])('refuses the unknown attribute %s', (name) => {
     const item = Object.fromEntries([...Object.entries(order), [name, 'x']]);
     expect(problemsOf(() => write(Order, item))).toMatchObject([{ path: name, keyword: 'additionalProperties' }]);

@@ -40,10 +40,10 @@ function invalid(problems: readonly Problem[], model: CompiledModel, operation: 
  * @throws ValidationFailedError with one problem for every attribute that has one.
  */
 export function writeItem(model: CompiledModel, item: object, generated: Generated, operation: string): StoredItem {
-  const { fields, keyFields } = model;
+  const { fields } = model;
   const stored = new model.Stored();
-  const onlyInKey = keyFields.size === 0 ? undefined : new Map<Field, AttributeValue>();
-  const problems: Problem[] = [];
+  const onlyInKey = model.keyFields.size === 0 ? undefined : new Map<Field, AttributeValue>();
+  let problems: Problem[] | undefined;
   let now: AttributeValue | undefined;
   let given = 0;
   let i = 0;
@@ -56,8 +56,11 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
         if (value !== undefined) given++;
         let written: AttributeValue;
         if (field.role !== undefined && isGenerated(field.role, value)) {
-          written =
-            field.role === 'version' ? { N: `${generated.version}` } : (now ??= field.codec.write(generated.now));
+          if (field.role === 'version') written = { N: `${generated.version}` };
+          else {
+            now ??= field.codec.write(generated.now);
+            written = now;
+          }
         } else {
           if (value === undefined) value = defaultOf(field.attribute);
           if (value === undefined) {
@@ -66,12 +69,12 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
           }
           written = field.codec.write(value);
         }
-        if (onlyInKey !== undefined && keyFields.has(field)) onlyInKey.set(field, written);
+        if (onlyInKey !== undefined && model.isOnlyInKey[i]) onlyInKey.set(field, written);
         else if (field.inherited) setOwn(stored, field.name, written);
         else stored[field.name] = written;
       }
     } catch (error) {
-      addProblem(problems, error, (fields[i] as Field).property);
+      problems = withProblem(problems, error, (fields[i] as Field).property);
       i++;
     }
   }
@@ -80,25 +83,25 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
     try {
       refuseUnknown(item, model.model.attributes);
     } catch (error) {
-      addProblem(problems, error);
+      problems = withProblem(problems, error);
     }
   }
-  if (problems.length === 0) {
-    const encoded: Encoded = (field) => onlyInKey?.get(field) ?? storedIn(stored, field);
-    for (const part of model.keyParts) {
+  if (problems === undefined) {
+    for (const part of model.unfinished) {
       try {
+        const encoded: Encoded = (field) => onlyInKey?.get(field) ?? storedIn(stored, field);
         completeKeyPart(part, encoded, stored);
       } catch (error) {
-        addProblem(problems, error);
+        problems = withProblem(problems, error);
       }
     }
     try {
       writeUnknown(item, stored);
     } catch (error) {
-      addProblem(problems, error);
+      problems = withProblem(problems, error);
     }
   }
-  if (problems.length > 0) throw invalid(problems, model, operation);
+  if (problems !== undefined) throw invalid(problems, model, operation);
   return stored;
 }
 
@@ -107,9 +110,9 @@ function isGenerated(role: GeneratedRole, given: unknown): boolean {
   return role !== 'createdAt' || given === undefined;
 }
 
-function addProblem(problems: Problem[], error: unknown, property?: string): void {
+function withProblem(problems: readonly Problem[] = [], error: unknown, property?: string): Problem[] {
   if (!(error instanceof CodecProblem)) throw error;
-  problems.push(property === undefined ? error : error.within(property));
+  return [...problems, property === undefined ? error : error.within(property)];
 }
 
 /**
@@ -142,9 +145,9 @@ export function keyOfItem(model: CompiledModel, item: object): Record<string, un
 }
 
 function refuseUnknownKey(parts: readonly KeyPartCodec[], key: Record<string, unknown>): void {
-  const known = new Set(parts.flatMap((part) => part.fields.map((field) => field.property)));
   for (const property of Object.keys(key)) {
-    if (!known.has(property)) throw new CodecProblem('additionalProperties', 'is not part of the key').within(property);
+    const known = parts.some((part) => part.fields.some((field) => field.property === property));
+    if (!known) throw new CodecProblem('additionalProperties', 'is not part of the key').within(property);
   }
 }
 
@@ -183,10 +186,8 @@ export function readItem(model: CompiledModel, stored: StoredItem): Record<strin
   let { fields } = model;
   if (model.keyFields.size > 0) {
     readKeyFields(model, stored, item);
-    fields = model.storedFields;
-    for (const field of model.keyFields) {
-      if (!Object.hasOwn(item, field.property)) fields = [field, ...fields];
-    }
+    const missing = countOf(item) < model.keyFields.size;
+    fields = missing ? fields.filter(({ property }) => !Object.hasOwn(item, property)) : model.storedFields;
   }
   readFields(fields, stored, item, model.names, false, model.model.unknownAttributes);
   return item;
@@ -223,9 +224,9 @@ export function readSelected(
 
 /** Decodes the attributes that only a composed key holds. */
 function readKeyFields(model: CompiledModel, stored: StoredItem, into: Record<string, unknown>): void {
-  for (const part of partsOf(model.key)) {
+  for (const part of model.composedKey) {
     const name = part.names[0] as string;
-    if (part.template === undefined || stored[name] === undefined) continue;
+    if (stored[name] === undefined) continue;
     const values = readKeyPart(part, stored);
     if (values === undefined) throw new CodecProblem('key', 'was not made by the model').within(name);
     for (let i = 0; i < values.length; i++) {

@@ -14,8 +14,10 @@ export interface KeyPartCodec {
   readonly fields: readonly Field[];
   /** Set when the key is composed. */
   readonly template?: KeyTemplate;
-  /** Whether one of its attributes has a value that a key must not be: empty text, or no bytes. */
+  /** Whether its attributes allow what a key must not be: empty text, or no bytes. */
   readonly mayBeEmpty: boolean;
+  /** Whether all its attributes are strings. */
+  readonly allText: boolean;
 }
 
 /** A table's or index's key, ready to write and read. */
@@ -37,14 +39,24 @@ function keyPartCodec(part: IndexKeyPart<any>, fields: ReadonlyMap<string, Field
   const fieldNamed = (property: string): Field => fields.get(property) as Field; // defineModel checked the names
   if (isTemplate(part)) {
     const template = parseTemplate(part.template);
-    return { names: [part.attribute], fields: template.placeholders.map(fieldNamed), template, mayBeEmpty: false };
+    const fields = template.placeholders.map(fieldNamed);
+    return { names: [part.attribute], fields, template, mayBeEmpty: false, allText: fields.every(isText) };
   }
   const parts = (typeof part === 'string' ? [part] : part).map(fieldNamed);
   return {
     names: parts.map((field) => field.name),
     fields: parts,
-    mayBeEmpty: parts.some(({ attribute: { kind } }) => kind === 'string' || kind === 'binary'),
+    mayBeEmpty: parts.some(mayBeEmpty),
+    allText: parts.every(isText),
   };
+}
+
+function isText({ attribute }: Field): boolean {
+  return attribute.kind === 'string';
+}
+
+function mayBeEmpty({ attribute: { kind, options } }: Field): boolean {
+  return kind === 'binary' || (kind === 'string' && !(options.minLength !== undefined && options.minLength > 0));
 }
 
 /** The parts of a key: partition, then sort. */
@@ -81,9 +93,9 @@ export function writeKeyPart(part: KeyPartCodec, encoded: Encoded, into: Record<
   if (part.template === undefined) {
     const values = part.fields.map(encoded);
     if (values.includes(undefined)) return false;
-    for (const [i, value] of values.entries()) {
-      refuseEmpty(part.fields[i] as Field, value as AttributeValue);
-      setOwn(into, part.names[i] as string, value as AttributeValue);
+    for (let i = 0; i < values.length; i++) {
+      refuseEmpty(part.fields[i] as Field, values[i] as AttributeValue);
+      setOwn(into, part.names[i] as string, values[i] as AttributeValue);
     }
     return true;
   }
@@ -99,12 +111,13 @@ export function writeKeyPart(part: KeyPartCodec, encoded: Encoded, into: Record<
  * @throws CodecProblem when a value cannot be a key.
  */
 export function completeKeyPart(part: KeyPartCodec, encoded: Encoded, stored: StoredItem): void {
-  if (part.template !== undefined) writeKeyPart(part, encoded, stored);
-  else if (part.mayBeEmpty) {
-    // A key that has not all of its attributes is none.
-    for (const field of part.fields) if (storedIn(stored, field) === undefined) return;
-    for (const field of part.fields) refuseEmpty(field, stored[field.name] as AttributeValue);
+  if (part.template !== undefined) {
+    writeKeyPart(part, encoded, stored);
+    return;
   }
+  // A key that has not all of its attributes is none.
+  for (const field of part.fields) if (storedIn(stored, field) === undefined) return;
+  for (const field of part.fields) refuseEmpty(field, stored[field.name] as AttributeValue);
 }
 
 /** Composes a template's key, or its prefix up to the first attribute without a value. */
@@ -139,7 +152,8 @@ export function refuseEmpty(field: Field, value: AttributeValue): void {
 export function readKeyPart(part: KeyPartCodec, stored: Record<string, AttributeValue>): unknown[] | undefined {
   const text = stored[part.names[0] as string]?.S;
   const values = text === undefined ? undefined : readKey(part.template as KeyTemplate, text);
-  return values?.map((value, i) => {
+  if (values === undefined || part.allText) return values;
+  return values.map((value, i) => {
     const field = part.fields[i] as Field;
     const { kind } = field.attribute;
     if (kind === 'string') return value;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalDecimal, compareNumbers, encodeNumber, isExact, wholeNumber } from './numbers.ts';
+import { canonicalDecimal, compareNumbers, encodeNumber, isExact, shortDecimal, wholeNumber } from './numbers.ts';
 
 /** Significant digits, a sign and a power of ten: every number DynamoDB can hold, and none it cannot. */
 const numbers = fc.record({
@@ -185,6 +185,61 @@ describe('encodeNumber', () => {
 
   it('writes both zeros as 0', () => {
     expect([encodeNumber(0), encodeNumber(-0)]).toEqual(['0', '0']);
+  });
+});
+
+describe('shortDecimal', () => {
+  it('is what Number makes of a number with one or two decimals', () => {
+    const hundredths = fc.maxSafeInteger().map((whole) => (whole / 100).toFixed(2));
+    const texts = fc.oneof(
+      hundredths,
+      hundredths.map((text) => text.slice(0, -1)),
+      fc.stringMatching(/^-?\d{1,14}\.\d{1,2}$/),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const value = shortDecimal(text);
+        if (value === undefined) expect(text.length).toBeGreaterThan(16);
+        else expect([value, isExact(text, value)]).toEqual([Number(text), true]);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  it.each([
+    '',
+    '1',
+    '.5',
+    '-.5',
+    '1.',
+    '12',
+    '1.234',
+    '1..5',
+    '1.2.3',
+    '--1.5',
+    '1e5.5',
+    ' 1.5',
+    'a.5',
+    '1.5x',
+    '+1.5',
+  ])('never takes %j for another number', (text) => {
+    const value = shortDecimal(text);
+    if (value !== undefined) expect(value).toBe(Number(text));
+  });
+});
+
+describe('encodeNumber, in its short ways', () => {
+  it('writes what String writes', () => {
+    const numbers = fc.oneof(
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.integer({ min: -(10 ** 10), max: 10 ** 10 }).map((hundredths) => hundredths / 100),
+      fc.tuple(fc.integer(), fc.integer({ min: 0, max: 6 })).map(([digits, places]) => digits / 10 ** places),
+    );
+    fc.assert(
+      fc.property(numbers, (value) => encodeNumber(value) === String(value)),
+      { numRuns: 5000 },
+    );
   });
 });
 

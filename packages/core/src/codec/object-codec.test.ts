@@ -112,3 +112,43 @@ describe('a default', () => {
     expect(defaultOf(attribute)).toEqual(new Date(0));
   });
 });
+
+describe('names in the table', () => {
+  it('are each of one attribute', () => {
+    const twice = { a: string(), b: string({ name: 'a' }) };
+    expect(() => codecOf(twice)).toThrow(/Attributes a and b are both stored as a/);
+    expect(() => attributeCodec(map(twice), false)).toThrow(TypeError);
+  });
+});
+
+describe('an object of many attributes', () => {
+  const names = Array.from({ length: 100 }, (_, i) => `attribute${i}`);
+  const many = codecOf(Object.fromEntries(names.map((name) => [name, number({ optional: true })])));
+
+  it('is written and read as one of few', () => {
+    for (const count of [0, 1, 24, 25, 32, 33, 60, 100]) {
+      const value = Object.fromEntries(names.slice(0, count).map((name, i) => [name, i]));
+      const read = many.read(JSON.parse(JSON.stringify(many.write(value))));
+      expect(read).toStrictEqual(value);
+      expect(Object.keys(read)).toEqual(names.slice(0, count));
+    }
+  });
+});
+
+describe('what no attribute is', () => {
+  const codec = codecOf({ a: string(), b: string({ optional: true }) });
+
+  it('is refused where as many attributes are left out', () => {
+    const refused = expect.objectContaining({ path: 'c', keyword: 'additionalProperties' });
+    for (const value of [{ a: 'x', c: 1 }, { a: 'x', b: undefined, c: 1 }, { c: 1 }, { a: 1, c: 1 }]) {
+      expect(() => codec.write(value)).toThrow(refused);
+    }
+    expect(codec.write({ a: 'x', b: undefined })).toEqual({ a: { S: 'x' } });
+  });
+
+  it('is kept where as many attributes are not stored', () => {
+    const read = codec.read({ a: { S: 'x' }, c: { N: '1' } });
+    expect(Object.keys(read)).toEqual(['a']);
+    expect(codec.write(read)).toEqual({ a: { S: 'x' }, c: { N: '1' } });
+  });
+});

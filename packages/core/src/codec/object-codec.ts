@@ -26,10 +26,18 @@ export interface Field {
 /** Compiles an attribute; `nullIsAbsent` says whether its stored NULL is read as `undefined`. */
 export type Compile = (attribute: Attribute, nullIsAbsent?: boolean) => AttributeCodec;
 
-/** The fields of an object, in the model's order. */
+/**
+ * The fields of an object, in the model's order.
+ *
+ * @throws TypeError when two are stored under one name, or one cannot be compiled.
+ */
 export function fieldsOfObject(attributes: Attributes, compile: Compile): Field[] {
+  const properties = new Map<string, string>();
   return Object.entries(attributes).map(([property, attribute]) => {
     const { name = property, optional, nullable } = attribute.options;
+    const other = properties.get(name);
+    if (other !== undefined) throw new TypeError(`Attributes ${other} and ${property} are both stored as ${name}`);
+    properties.set(name, property);
     const nullIsAbsent = optional === true && !nullable && attribute.kind !== 'any';
     return {
       property,

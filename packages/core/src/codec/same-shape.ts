@@ -4,9 +4,9 @@ export type SameShape<T> = new () => Record<string, T>;
 /**
  * A constructor of plain objects, for one kind of object alone.
  *
- * What is put into a `{}` under computed names lies outside of the object from the fifth property on, and in a hash
- * table from the twentieth on. The objects of a constructor have as much room of their own as its first objects
- * needed: 15 ns a property instead of 26, and of 75 from the twentieth on.
+ * A `{}` that is given properties under computed names is made a hash table at the twentieth; the objects of a
+ * constructor have as much room of their own as its first objects needed. To encode an item of 30 attributes takes 1.5
+ * times `JSON.stringify` instead of 2.6, and the items a caller gets are not hash tables either.
  */
 export function sameShape<T>(): SameShape<T> {
   // V8 makes room for as many properties as it sees assigned to `this`, and 8 more.

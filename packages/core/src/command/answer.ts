@@ -28,14 +28,25 @@ export function throwRefusals(config: ClientConfig, operation: string): Middlewa
   };
 }
 
-/** The whole body of an answer. */
+/**
+ * The whole body of an answer.
+ *
+ * @throws SyntaxError when its bytes are not those that DynamoDB sent.
+ */
 export async function bodyText(response: HttpResponse): Promise<string> {
   const { body } = response;
   if (body === undefined || body === null) return '';
   if (typeof body === 'string') return body;
-  if (body instanceof Uint8Array) return textOf(body);
+  const bytes = body instanceof Uint8Array ? body : await bytesOf(body as Readable, response);
+  const sum = response.headers['x-amz-crc32'];
+  // What was damaged may be JSON all the same, with another value. To load node:zlib takes 3 ms: not before here.
+  if (sum !== undefined && process.getBuiltinModule('node:zlib').crc32(bytes) !== Number(sum)) throw damaged(response);
+  return textOf(bytes);
+}
+
+async function bytesOf(body: Readable, response: HttpResponse): Promise<Uint8Array> {
   try {
-    return textOf(await collect(body as Readable));
+    return await collect(body);
   } catch (error) {
     // An answer that breaks off still has a status, which says whether DynamoDB refused.
     throw Object.assign(error as object, { $metadata: metadataOf(response) });
@@ -81,7 +92,11 @@ function parsed(body: string, response: HttpResponse): object {
     value = JSON.parse(body);
   } catch {} // its message quotes the answer, and that is an item
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
-  throw Object.assign(new SyntaxError('The answer is no JSON object'), { $metadata: metadataOf(response) });
+  throw damaged(response);
+}
+
+function damaged(response: HttpResponse): Error {
+  return Object.assign(new SyntaxError('The answer was damaged'), { $metadata: metadataOf(response) });
 }
 
 /** A refusal in DynamoDB's own form. */

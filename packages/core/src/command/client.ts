@@ -12,7 +12,7 @@ export interface Client {
 /** The part of a client's resolved configuration that a command reads. */
 export interface ClientConfig {
   readonly region: () => Promise<string>;
-  readonly credentials: () => Promise<Credentials>;
+  readonly credentials: (options?: { readonly forceRefresh?: boolean }) => Promise<Credentials>;
   readonly endpointProvider: (parameters: any, context?: any) => Endpoint;
   readonly endpoint?: (() => Promise<CustomEndpoint>) | undefined;
   readonly isCustomEndpoint?: boolean | undefined;

@@ -1,4 +1,4 @@
-import type { ClientConfig, HttpRequest, HttpResponse, Middleware } from './client.ts';
+import type { ClientConfig, Credentials, HttpRequest, HttpResponse, Middleware } from './client.ts';
 import type { Call } from './command.ts';
 import type { ResolvedEndpoint } from './endpoint.ts';
 import type { Signer } from './signer.ts';
@@ -10,8 +10,9 @@ const SKEW = 240_000;
 const STALE = 900_000;
 
 /**
- * Signs each try by the service's clock, and learns from its answer how far this machine's clock is off. The length
- * is set here as well: middleware of the user may have changed the body.
+ * Signs each try by the service's clock, and learns from its answer how far this machine's clock is off. Credentials
+ * that have expired, whatever their own date says, are renewed. The length is set here as well: middleware of the user
+ * may have changed the body.
  */
 export function sign(config: ClientConfig, signer: Signer): Middleware {
   return (next) => async (args) => {
@@ -28,22 +29,34 @@ export function sign(config: ClientConfig, signer: Signer): Middleware {
       if (corrects) correct(config, result.response, sentAt);
       return result;
     } catch (error) {
-      const { $response, $metadata } = error as Refused;
+      const { name, $response, $metadata } = error as Refused;
+      if ($metadata === undefined) throw error;
       if (corrects && $response !== undefined) {
         correct(config, $response, sentAt);
-        const corrected = config.systemClockOffset;
-        if (Math.abs(corrected) >= SKEW && corrected !== offset && $metadata !== undefined) {
-          $metadata.clockSkewCorrected = true;
-        }
+        // The time that was signed, not this machine's, was wrong: an earlier answer may have named a wrong one.
+        if (Math.abs(config.systemClockOffset - offset) >= SKEW) $metadata.clockSkewCorrected = true;
       }
+      if (name === 'ExpiredTokenException') $metadata.credentialsRenewed = await areRenewed(config, credentials);
       throw error;
     }
   };
 }
 
 interface Refused {
+  readonly name?: string;
   readonly $response?: HttpResponse;
-  readonly $metadata?: { clockSkewCorrected?: boolean };
+  readonly $metadata?: { clockSkewCorrected?: boolean; credentialsRenewed?: boolean };
+}
+
+/** Whether there are others now, after they have been asked for where no other request has done so. */
+async function areRenewed(config: ClientConfig, expired: Credentials): Promise<boolean> {
+  const others = ({ accessKeyId, sessionToken }: Credentials): boolean =>
+    accessKeyId !== expired.accessKeyId || sessionToken !== expired.sessionToken;
+  try {
+    return others(await config.credentials()) || others(await config.credentials({ forceRefresh: true }));
+  } catch {
+    return false; // the refusal says more
+  }
 }
 
 function correct(config: ClientConfig, { headers }: HttpResponse, sentAt: number): void {

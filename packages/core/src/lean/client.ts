@@ -2,8 +2,8 @@ import type { ClientConfig, Credentials, CustomEndpoint, Handler } from '../comm
 import { type CredentialsProvider, defaultCredentials, renewed } from './credentials.ts';
 import { endpointProvider } from './endpoint.ts';
 import { createHttpHandler, type HttpHandlerOptions } from './http-handler.ts';
-import { isLoopback } from './loopback.ts';
 import { createMiddlewareStack, type LeanMiddlewareStack } from './middleware-stack.ts';
+import { refusePlainHttp } from './plain-http.ts';
 import { refuseProxy } from './proxy.ts';
 import { createRetryStrategy } from './retry-strategy.ts';
 import {
@@ -79,11 +79,7 @@ export function createLeanClient(options: LeanClientOptions = {}): LeanClient {
     UseDualStack: useDualstack,
     Endpoint: custom?.href,
   });
-  if (url.protocol === 'http:' && !isLoopback(url.hostname) && !allowPlainHttp) {
-    throw new TypeError(
-      `The endpoint on ${url.hostname} is unencrypted: use https:, or allow it with \`allowPlainHttp\``,
-    );
-  }
+  if (!allowPlainHttp) refusePlainHttp(url);
   refuseProxy(url);
 
   const retryStrategy = createRetryStrategy(maxAttempts);

@@ -126,6 +126,15 @@ describe('renewed', () => {
     expect((await credentials()).accessKeyId).toBe('1');
   });
 
+  it('asks whenever a renewal is forced, once for all who force it at the same time', async () => {
+    const provider = hourly();
+    const credentials = renewed(provider);
+    await credentials();
+    const forced = await Promise.all([credentials({ forceRefresh: true }), credentials({ forceRefresh: true })]);
+    expect(forced.map(({ accessKeyId }) => accessKeyId)).toEqual(['2', '2']);
+    expect((await credentials()).accessKeyId).toBe('2');
+  });
+
   it('keeps those without expiration', async () => {
     const provider = vi.fn(async () => ({ accessKeyId: 'a', secretAccessKey: 's' }));
     const credentials = renewed(provider);

@@ -30,9 +30,12 @@ export async function defaultCredentials(): Promise<Credentials> {
 /**
  * Keeps the credentials of a provider, which is asked again before they expire: at first beside the requests, which go
  * on with those they have, and when little time is left, before them. One renewal runs at a time; if it fails, the
- * credentials are used as long as they are valid. Those without expiration are asked for once.
+ * credentials are used as long as they are valid. Those without expiration are asked for once. With `forceRefresh` the
+ * provider is asked whatever it said of their expiration.
  */
-export function renewed(provider: CredentialsProvider): CredentialsProvider {
+export function renewed(
+  provider: CredentialsProvider,
+): (options?: { readonly forceRefresh?: boolean }) => Promise<Credentials> {
   let current: Credentials | undefined;
   let renewal: Promise<Credentials> | undefined;
 
@@ -49,8 +52,8 @@ export function renewed(provider: CredentialsProvider): CredentialsProvider {
     return renewal;
   }
 
-  return async () => {
-    if (current === undefined) return renew();
+  return async (options) => {
+    if (current === undefined || options?.forceRefresh) return renew();
     const left = timeLeft(current);
     if (left > AHEAD) return current;
     const next = renew().catch((error: unknown) => {

@@ -1,6 +1,5 @@
 import { backOffDelay } from '../backoff.ts';
-import type { RetryErrorInfo, RetryStrategy, RetryToken } from '../retry-token.ts';
-import { retryAfter } from './retry-after.ts';
+import { delayAsked, type RetryStrategy, type RetryToken } from '../retry-token.ts';
 
 /** Milliseconds: the bound of the first wait, as the SDK has it for DynamoDB. */
 const BASE = 25;
@@ -10,9 +9,6 @@ const THROTTLED_BASE = 1_000;
 
 /** The most a wait takes, in milliseconds. */
 const CAP = 20_000;
-
-/** How much longer than the back-off a service may make one wait, in milliseconds. */
-const MORE_BY_RETRY_AFTER = 5_000;
 
 /** The tokens there are at first, and at most. */
 const CAPACITY = 500;
@@ -38,7 +34,7 @@ export function createRetryStrategy(maxAttempts: number): RetryStrategy {
     async acquireInitialRetryToken() {
       return tokenOf(0, 0, 1);
     },
-    async refreshRetryTokenForRetry(token, { error, errorType }) {
+    async refreshRetryTokenForRetry(token, { errorType, retryAfterHint }) {
       const failures = (token as LeanRetryToken).failures + 1;
       const throttled = errorType === 'THROTTLING';
       const cost = throttled ? THROTTLED_COST : COST;
@@ -46,7 +42,7 @@ export function createRetryStrategy(maxAttempts: number): RetryStrategy {
       if (!isWorthIt || failures >= maxAttempts || capacity < cost) throw new Error('No further try');
       capacity -= cost;
       const backOff = backOffDelay(failures, { base: throttled ? THROTTLED_BASE : BASE, cap: CAP });
-      return tokenOf(failures, Math.max(backOff, Math.min(askedFor(error), backOff + MORE_BY_RETRY_AFTER)), cost);
+      return tokenOf(failures, delayAsked(backOff, retryAfterHint), cost);
     },
     recordSuccess(token) {
       capacity = Math.min(CAPACITY, capacity + (token as LeanRetryToken).cost);
@@ -56,10 +52,4 @@ export function createRetryStrategy(maxAttempts: number): RetryStrategy {
 
 function tokenOf(failures: number, delay: number, cost: number): LeanRetryToken {
   return { failures, cost, getRetryDelay: () => Math.floor(delay) };
-}
-
-/** The wait the service asked for, in milliseconds. */
-function askedFor(error: RetryErrorInfo['error']): number {
-  const { $response } = error as { readonly $response?: { readonly headers?: Record<string, string> } };
-  return retryAfter($response?.headers ?? {}) ?? 0;
 }

@@ -46,6 +46,17 @@ export function serve(listener: RequestListener): Promise<TestServer> {
   return started(server, sockets, 'http');
 }
 
+/** Serves TCP: what `onRequest` does with the socket when a request, or what may be one, has come. */
+export function serveTcp(onRequest: (socket: Socket, request: string) => void): Promise<TestServer> {
+  const sockets: Socket[] = [];
+  const server = createTcpServer((socket) => {
+    sockets.push(socket);
+    socket.on('error', () => {});
+    socket.on('data', (bytes) => onRequest(socket, bytes.toString()));
+  });
+  return started(server as Server, sockets, 'http');
+}
+
 /** Accepts connections, and says nothing. */
 export function serveSilence(): Promise<TestServer> {
   const sockets: Socket[] = [];
