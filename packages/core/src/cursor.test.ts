@@ -228,3 +228,67 @@ describe('a forged cursor', () => {
 function plain(value: StoredItem[string] | undefined): unknown {
   return value?.B === undefined ? value : [...value.B];
 }
+
+describe('a refusal', () => {
+  const cursor = encodeCursor(scope, row);
+  const told = (of: CursorScope, given: unknown): string => {
+    try {
+      decodeCursor(of, given as string);
+      return 'taken';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  /** A cursor of the same query that says something else. */
+  const saying = (change: (body: any[]) => unknown): string => {
+    const body = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Buffer.from(JSON.stringify(change(body))).toString('base64url');
+  };
+
+  it.each<[string, CursorScope, unknown]>([
+    ['The cursor is no text', scope, 5],
+    ['The cursor is not signed by this service', signed, cursor],
+    ['The cursor is not signed by this service', signed, `${cursor}.${'x'.repeat(43)}`],
+    ['The cursor is damaged', scope, 'no JSON'],
+    ['The cursor is damaged', scope, saying(([version, query]) => [version, query])],
+    ['The cursor is damaged', scope, `${cursor}=`],
+    ['The cursor is damaged or of another version', scope, saying(([, ...rest]) => [2, ...rest])],
+    ['The cursor is damaged or of another version', scope, saying(() => ({ 0: 1 }))],
+    ['The cursor belongs to another query', { ...scope, query: 'Query' }, cursor],
+    ['The cursor belongs to another partition', { ...scope, partition: { PK: { S: 'CUSTOMER#c2' } } }, cursor],
+  ])('says why: %s', (message, of, given) => {
+    expect(told(of, given)).toBe(message);
+  });
+});
+
+describe('a key of bytes', () => {
+  const bytes: CursorScope = {
+    ...scope,
+    keyNames: ['PK'],
+    keyTypes: new Map([['PK', 'B']]),
+    partition: {},
+  };
+  const cursorOf = (pair: unknown): string => {
+    const [version, digest] = JSON.parse(
+      Buffer.from(encodeCursor(bytes, { PK: { B: 'AQI=' } }), 'base64url').toString(),
+    );
+    return Buffer.from(JSON.stringify([version, digest, [pair]])).toString('base64url');
+  };
+
+  it('is taken', () => {
+    expect(accepted(bytes, cursorOf(['B', 'AQI=']))).toEqual({ PK: { B: 'AQI=' } });
+  });
+
+  it.each([
+    ['of none', ['B', '']],
+    ['in another base64', ['B', 'AQI']],
+    ['that is no base64', ['B', '!!!!']],
+    ['that is text', ['S', 'AQI=']],
+    ['that is a number', ['N', '1']],
+    ['of no type', ['X', 'AQI=']],
+    ['with more behind it', ['B', 'AQI=', 'x']],
+    ['that is an object', { 0: 'B', 1: 'AQI=', length: 2 }],
+  ])('is refused %s', (_what, pair) => {
+    expect(accepted(bytes, cursorOf(pair))).toBeUndefined();
+  });
+});

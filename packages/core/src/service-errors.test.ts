@@ -67,6 +67,7 @@ describe.each<[type: new (...args: any) => TableTheoryError, retryable: boolean,
     [
       sdkError('Error', { code: 'ECONNREFUSED' }),
       sdkError('Error', { code: 'ECONNRESET' }),
+      sdkError('Error', { code: 'HPE_INVALID_CONSTANT' }),
       sdkError('Error', { code: 'ENOTFOUND' }),
       sdkError('Error', { code: 'EAI_AGAIN' }),
       sdkError('Error', { code: 'UND_ERR_SOCKET' }),

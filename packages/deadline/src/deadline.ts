@@ -1,5 +1,5 @@
 import type { LambdaContext } from '@tabletheory/invocation';
-import { type Budget, budgetsWithin, timeUntil } from './budget.ts';
+import { type Budget, type Budgets, budgetsWithin, timeUntil } from './budget.ts';
 import { DeadlineReachedError } from './deadline-reached-error.ts';
 import { availableTime } from './lambda-context.ts';
 import { LONGEST_TIMER_MS } from './longest-timer.ts';
@@ -73,13 +73,23 @@ export function startDeadline(
   // Not unref'd: a handler may await something that keeps no event loop alive, and the signal must still fire.
   const timer = untilAbort <= LONGEST_TIMER_MS ? setTimeout(strike, Math.max(0, untilAbort)) : undefined;
 
-  const budgets = budgetsWithin(signal, at);
+  // Most requests open none.
+  let budgets: Budgets | undefined;
+  let stopped = false;
+  const budget = (ms: number): Budget => {
+    if (budgets === undefined) {
+      budgets = budgetsWithin(signal, at);
+      if (stopped) budgets.close();
+    }
+    return budgets.open(ms);
+  };
   return {
-    deadline: { signal, at, remaining: () => timeUntil(at, signal), budget: budgets.open },
+    deadline: { signal, at, remaining: () => timeUntil(at, signal), budget },
     strike,
     stop: () => {
+      stopped = true;
       clearTimeout(timer);
-      budgets.close();
+      budgets?.close();
     },
   };
 }

@@ -12,10 +12,12 @@ const MOST_OPERATIONS = 20;
  */
 export function prepareLastGasp(invocation: Invocation): (reserve: number) => void {
   const operationsInFlight = watchOperations(invocation);
-  const traced = traceOfNow();
+  const traced = invocation.traceHeader;
   return (reserve) => {
-    // A request that Lambda has left behind, as a durable function that waits does, must not speak up in a later one.
-    if (traceOfNow() !== traced) return;
+    // A request that Lambda has left behind, as a durable function that waits does, must not speak up in a later one:
+    // each invocation has another parent, or root.
+    const now = currentTraceHeader();
+    if (now?.root !== traced?.root || now?.parent !== traced?.parent) return;
     const operations = operationsInFlight();
     try {
       invocation.log?.warn(
@@ -27,10 +29,4 @@ export function prepareLastGasp(invocation: Invocation): (reserve: number) => vo
     }
     invocation.strikeDeadline();
   };
-}
-
-/** The trace of the request that Lambda is running: each invocation has another parent; `undefined` outside Lambda. */
-function traceOfNow(): string | undefined {
-  const header = currentTraceHeader();
-  return header && `${header.root} ${header.parent}`;
 }

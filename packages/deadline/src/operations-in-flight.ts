@@ -13,15 +13,16 @@ export interface OperationInFlight {
 
 /** Watches the table operations of a request; what it returns lists those that are running, the oldest first. */
 export function watchOperations(invocation: Invocation): () => OperationInFlight[] {
-  const running = new Set<{ operation: TableOperation; since: number }>();
+  let running: Set<{ operation: TableOperation; since: number }> | undefined;
   invocation.onOperation((operation) => {
     const entry = { operation, since: performance.now() };
+    running ??= new Set();
     running.add(entry);
-    return () => void running.delete(entry);
+    return () => void running?.delete(entry);
   });
   return () => {
     const now = performance.now();
-    return Array.from(running, ({ operation: { name, tables, models, index }, since }) => {
+    return Array.from(running ?? [], ({ operation: { name, tables, models, index }, since }) => {
       return { name, tables, models, index, running_ms: Math.round(now - since) };
     });
   };

@@ -46,3 +46,19 @@ describe('the response', () => {
     });
   });
 });
+
+describe('what an error brings along', () => {
+  it.each(['5\r\nset-cookie: a=b', '5\n', '\u0000', '\u0085'])(
+    'is no header with control characters: %j',
+    async (value) => {
+      const hostile = Object.assign(createError(429, 'slow down'), { headers: { 'retry-after': value, allow: 'GET' } });
+      expect((await answerTo(hostile)).headers).toEqual({ 'content-type': 'application/problem+json', allow: 'GET' });
+    },
+  );
+
+  it('is no path of megabytes', async () => {
+    const data = [{ instancePath: `/${'k'.repeat(5_000_000)}`, message: 'must be string', keyword: 'type' }];
+    const { body } = await answerTo(createError(400, 'wrong', { cause: { package: 'p', data } }));
+    expect(body.length).toBeLessThan(2_000);
+  });
+});

@@ -23,6 +23,7 @@ export type {
 } from './operation.ts';
 export { type OptionSchema, validateOptions } from './options.ts';
 export { declareSensitive, sensitiveAttributes } from './sensitive.ts';
+export { writeLine } from './standard-output.ts';
 export type { TableUsage } from './table-usage.ts';
 export type { Trace } from './trace.ts';
 export { currentTraceHeader, type TraceHeader } from './trace-header.ts';

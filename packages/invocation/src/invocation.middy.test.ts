@@ -206,6 +206,63 @@ describe('a request goes on', () => {
   });
 });
 
+describe('response and error of a request', () => {
+  it('remain what other middlewares can list and define anew', async () => {
+    const handler = middy()
+      .use(member([]))
+      .after((request) => {
+        expect(Object.keys(request)).toEqual(expect.arrayContaining(['response', 'error']));
+        for (const name of ['response', 'error']) {
+          Object.defineProperty(request, name, { value: undefined, writable: true, configurable: true });
+        }
+        request.response = 'other';
+      })
+      .handler(async () => 'own');
+    expect(await call(handler)).toBe('other');
+  });
+
+  it.each([undefined, null])('an onError may take the error away: %s', async (none) => {
+    const ends: InvocationEnd[] = [];
+    const handler = middy()
+      .use(member(ends))
+      .onError((request) => {
+        request.error = none as null;
+        request.response = 'answered';
+      })
+      .handler(fail);
+    expect(await call(handler)).toBe('answered');
+    expect(ends).toEqual([{ outcome: 'success', response: 'answered' }]);
+  });
+
+  it('a thrown value that is no error does not end it before it is answered', async () => {
+    const ends: InvocationEnd[] = [];
+    const handler = middy()
+      .use(member(ends))
+      .onError((request) => {
+        request.response = 'answered';
+      })
+      .handler(() => Promise.reject('text'));
+    expect(await call(handler)).toBe('answered');
+    expect(ends).toMatchObject([{ outcome: 'error', response: 'answered' }]);
+  });
+
+  it('an error in place of another, made of a third, does not end it', async () => {
+    const ends: InvocationEnd[] = [];
+    const other = Object.assign(new Error('other'), { originalError: new Error('third') });
+    const handler = middy()
+      .use(member(ends))
+      .onError((request) => {
+        request.error = other;
+      })
+      .onError((request) => {
+        request.response ??= 'answered';
+      })
+      .handler(fail);
+    await call(handler).catch(() => {});
+    expect(ends).toEqual([{ outcome: 'error', error: other, response: 'answered' }]);
+  });
+});
+
 describe('the plugin', () => {
   it('awaits clean-up that an early response began', async () => {
     let done = false;

@@ -21,6 +21,8 @@ describe('a record', () => {
   it("holds Lambda's request id where there is one", () => {
     expect(newInvocation({ awsRequestId: 'r-1' }).requestId).toBe('r-1');
     expect(newInvocation().requestId).toBeUndefined();
+    // Middy called without Lambda's context
+    expect(new Invocation(undefined as never).requestId).toBeUndefined();
   });
 
   it('offers nothing by itself', () => {
@@ -81,6 +83,7 @@ describe('table operations', () => {
     const invocation = newInvocation();
     const usage = invocation.measureTables();
     invocation.observe?.(query)?.(outcome);
+    expect(usage.errors).toBe(0);
     invocation.observe?.(query)?.({
       durationMs: 1,
       attempts: [],
@@ -142,6 +145,21 @@ describe('the end of a request', () => {
     });
     await invocation.end(success);
     expect(ran).toEqual(['early', success, 'late']);
+  });
+
+  it('waits for what is registered after it, also where it had to wait before', async () => {
+    const invocation = newInvocation();
+    const late = Promise.withResolvers<void>();
+    let done = false;
+    invocation.onEnd(() => Promise.resolve());
+    await invocation.end(success);
+    invocation.onEnd(async () => {
+      await late.promise;
+      done = true;
+    });
+    setImmediate(late.resolve);
+    await invocation.end(success);
+    expect(done).toBe(true);
   });
 
   it('is not kept from the others by a disposer that throws or rejects', async () => {
@@ -206,6 +224,15 @@ describe('the deadline', () => {
     invocation.onDeadline(listener);
     invocation.end(end);
     invocation.strikeDeadline();
+    invocation.onDeadline(listener);
+    expect(listener).not.toHaveBeenCalled();
+  });
+
+  it('is told to nobody who asks when it has struck and the request has ended', () => {
+    const invocation = newInvocation();
+    const listener = vi.fn();
+    invocation.strikeDeadline();
+    invocation.end(end);
     invocation.onDeadline(listener);
     expect(listener).not.toHaveBeenCalled();
   });

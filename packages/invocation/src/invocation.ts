@@ -1,8 +1,10 @@
 import type middy from '@middy/core';
+import { endWhenMiddyBreaksOff } from './break-off.ts';
 import type { Log } from './log.ts';
 import type { MemoryRecord } from './memory.ts';
 import type { MetricSink } from './metric-sink.ts';
 import type { OperationFinish, OperationObserver, TableOperation } from './operation.ts';
+import { writeTogether } from './standard-output.ts';
 import { addUsage, emptyUsage, type TableUsage } from './table-usage.ts';
 import type { Trace } from './trace.ts';
 import { currentTraceHeader, type TraceHeader } from './trace-header.ts';
@@ -28,15 +30,16 @@ export type Disposer = (end: InvocationEnd) => void | Promise<void>;
 export type DeadlineListener = () => void | Promise<void>;
 
 // Symbol.for: two copies of this package in one bundle still share one record per request.
+// Stryker disable next-line StringLiteral: any name does, as long as every copy has the same.
 const KEY = Symbol.for('@tabletheory/invocation');
 
 let initialized = false;
 
 /** True for the first request of an environment that started because of that request. */
 function isColdStart(): boolean {
-  const cold = !initialized && (process.env.AWS_LAMBDA_INITIALIZATION_TYPE ?? 'on-demand') === 'on-demand';
+  if (initialized) return false;
   initialized = true;
-  return cold;
+  return (process.env.AWS_LAMBDA_INITIALIZATION_TYPE ?? 'on-demand') === 'on-demand';
 }
 
 /**
@@ -64,13 +67,19 @@ export class Invocation {
   trace: Trace | undefined;
   /** Offered by `@tabletheory/metrics`. */
   metrics: MetricSink | undefined;
-  /** A fresh reading of memory. Offered by `@tabletheory/memory-stats`. */
+  /**
+   * A fresh reading of memory; when the request has ended, the one that was taken then. Offered by
+   * `@tabletheory/memory-stats`.
+   */
   memory: (() => MemoryRecord) | undefined;
 
   readonly #observers: OperationObserver[] = [];
+  // Stryker disable next-line ArrayDeclaration: what is no function fails when it is called, which `attempt` forgives.
   readonly #disposers: Disposer[] = [];
+  // Stryker disable next-line ArrayDeclaration: as above.
   readonly #deadlineListeners: DeadlineListener[] = [];
-  readonly #pending: Promise<unknown>[] = [];
+  #pending: Promise<unknown>[] | undefined;
+  #observe: OperationObserver | undefined;
   #deadlineStruck = false;
   #usage: TableUsage | undefined;
   #end: InvocationEnd | undefined;
@@ -96,20 +105,24 @@ export class Invocation {
    * are measured only for those who asked.
    */
   get observe(): OperationObserver | undefined {
-    return this.#observers.length === 0 ? undefined : this.#observe;
+    if (this.#observers.length === 0) return undefined;
+    this.#observe ??= (operation) => this.#observeAll(operation);
+    return this.#observe;
   }
 
-  readonly #observe = (operation: TableOperation): OperationFinish => {
+  #observeAll(operation: TableOperation): OperationFinish {
+    // Stryker disable next-line ArrayDeclaration: what is no function fails when it is called, which `attempt` forgives.
     const finishes: OperationFinish[] = [];
     for (const observer of this.#observers) {
       // Watching an operation must not make it fail.
-      const finish = attempt(() => observer(operation));
+      const finish = attempt(observer, operation);
+      // Stryker disable next-line ConditionalExpression: to call `undefined` fails, which `attempt` forgives.
       if (finish !== undefined) finishes.push(finish);
     }
     return (outcome) => {
-      for (const finish of finishes) attempt(() => finish(outcome));
+      for (const finish of finishes) attempt(finish, outcome);
     };
-  };
+  }
 
   /** The running totals of table operations, counted from the first call on; every call returns the same object. */
   measureTables(): TableUsage {
@@ -128,7 +141,7 @@ export class Invocation {
    */
   onDeadline(listener: DeadlineListener): void {
     if (this.ended) return;
-    if (this.#deadlineStruck) this.#run(listener);
+    if (this.#deadlineStruck) this.#await(attempt(listener, undefined));
     else this.#deadlineListeners.push(listener);
   }
 
@@ -139,13 +152,14 @@ export class Invocation {
   strikeDeadline(): void {
     if (this.ended || this.#deadlineStruck) return;
     this.#deadlineStruck = true;
-    for (const listener of this.#deadlineListeners.splice(0)) this.#run(listener);
+    for (const listener of this.#deadlineListeners.splice(0)) this.#await(attempt(listener, undefined));
   }
 
-  /** Runs one callback of a middleware, which must fail neither the request nor another's callback. */
-  #run(callback: () => void | Promise<void>): void {
-    const result = attempt(callback);
-    if (result instanceof Promise) this.#pending.push(result.catch(ignore));
+  /** Keeps what a callback of a middleware returned, where it takes time, to be awaited when the request ends. */
+  #await(result: unknown): void {
+    if (!(result instanceof Promise)) return;
+    this.#pending ??= [];
+    this.#pending.push(result.catch(ignore));
   }
 
   /**
@@ -158,7 +172,7 @@ export class Invocation {
       this.#disposers.push(dispose);
       return;
     }
-    this.#run(() => dispose(end));
+    this.#await(attempt(dispose, end));
     this.#collectCleanUp();
   }
 
@@ -171,24 +185,33 @@ export class Invocation {
   end(end: InvocationEnd): void | Promise<void> {
     if (this.#end !== undefined) return this.#cleanUp;
     this.#end = end;
-    for (let dispose = this.#disposers.pop(); dispose !== undefined; dispose = this.#disposers.pop()) {
-      const disposer = dispose;
-      this.#run(() => disposer(end));
+    try {
+      writeTogether(() => this.#dispose(end));
+    } catch {
+      // Standard output itself fails: a request must not fail for its lines.
     }
     this.#collectCleanUp();
     return this.#cleanUp;
   }
 
+  #dispose(end: InvocationEnd): void {
+    for (let dispose = this.#disposers.pop(); dispose !== undefined; dispose = this.#disposers.pop()) {
+      this.#await(attempt(dispose, end));
+    }
+  }
+
   #collectCleanUp(): void {
-    if (this.#pending.length > 0) this.#cleanUp = Promise.all(this.#pending).then(ignore);
+    if (this.#pending !== undefined) this.#cleanUp = Promise.all(this.#pending).then(ignore);
   }
 }
 
 function ignore(): void {}
 
-function attempt<T>(watch: () => T): T | undefined {
+/** Runs a callback of a middleware, which must fail neither the request nor another's callback. */
+function attempt<A, T>(callback: (argument: A) => T, argument: A): T | undefined {
   try {
-    return watch();
+    return callback(argument);
+    // Stryker disable next-line BlockStatement: a function that ends returns `undefined` as well.
   } catch {
     return undefined;
   }
@@ -235,54 +258,6 @@ function endOf(request: MiddyRequest): InvocationEnd {
   // An error another middleware has turned into a response is still how the request went.
   if (request.error != null) return { outcome: 'error', error: request.error, response: request.response };
   return { outcome: 'success', response: request.response };
-}
-
-/**
- * Middy skips every remaining hook in two cases: when a hook returns a value (an early response), and when an
- * `onError` hook throws. In both its last act is to assign to the request: `request.response` while
- * `request.earlyResponse` exists, or `request.error` for the second time. Accessors on these two properties notice,
- * so clean-up does not depend on the application having installed `invocationPlugin`.
- */
-function endWhenMiddyBreaksOff(request: MiddyRequest, invocation: Invocation): void {
-  let { response, error } = request;
-  const isEarlyResponse = (value: unknown) =>
-    Object.hasOwn(request, 'earlyResponse') && value === request.earlyResponse;
-  let handlerRan = false;
-  Object.defineProperty(request, 'response', {
-    enumerable: true,
-    configurable: true,
-    get: () => response,
-    set(value) {
-      response = value;
-      if (!isEarlyResponse(value)) {
-        handlerRan = true;
-      } else if (error != null) {
-        void invocation.end({ outcome: 'error', error, response });
-      } else {
-        void invocation.end({ outcome: handlerRan ? 'success' : 'early', response });
-      }
-    },
-  });
-  Object.defineProperty(request, 'error', {
-    enumerable: true,
-    configurable: true,
-    get: () => error,
-    set(value) {
-      const previous = error;
-      error = value;
-      if (previous != null && wasThrownInOnError(value, previous)) void invocation.end({ outcome: 'error', error });
-    },
-  });
-}
-
-/**
- * Tells an error Middy caught from an `onError` hook from one such a hook put in place of the first, which ends
- * nothing. Middy marks a new error with `originalError`, keeps one that was thrown again, and cannot mark a primitive.
- */
-function wasThrownInOnError(value: unknown, previous: unknown): boolean {
-  if (value === previous) return true;
-  if (typeof value !== 'object' || value === null) return value != null;
-  return 'originalError' in value && value.originalError === previous;
 }
 
 /**

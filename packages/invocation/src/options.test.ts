@@ -39,6 +39,9 @@ describe('validateOptions', () => {
     [{ reserve: 0, count: 3, name: 'a', on: false, mode: 'safe', hook: () => {}, client: {}, anything: 1 }],
     [{ tags: ['a'], list: [1, 'a'], statuses: { A: 400 }, nested: { inner: '' }, open: { any: 1 }, either: 'a' }],
     [{ either: () => {} }],
+    [{ reserve: 900 }],
+    [{ reserve: 0.5 }],
+    [{ reserve: 0 }],
     // An option that is spelled out as undefined is one that was not given.
     [{ name: undefined, unknown: undefined }],
   ])('accepts %o', (options) => {
@@ -61,6 +64,7 @@ describe('validateOptions', () => {
     [{ mode: 'slow' }, 'option mode must be one of fast, safe'],
     [{ hook: {} }, 'option hook must be a function'],
     [{ client: null }, 'option client must be an object'],
+    [{ client: 'client' }, 'option client must be an object'],
     [{ tags: 'a' }, 'option tags must be an array'],
     [{ tags: ['a', 1] }, 'option tags[1] must be a string'],
     [{ statuses: { A: 400, B: 1.5 } }, 'option statuses.B must be an integer'],

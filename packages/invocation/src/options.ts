@@ -56,6 +56,7 @@ function check(schema: OptionSchema, value: unknown, path: string): string | und
     default: {
       // `schema.type` is "string" or "boolean" here.
       if (typeof value !== schema.type) return `${name} must be a ${schema.type}`;
+      // Stryker disable next-line ConditionalExpression: a boolean has no length, and that is not less than any.
       if (typeof value === 'string' && value.length < (schema.minLength ?? 0)) return `${name} must not be empty`;
       return undefined;
     }
@@ -63,9 +64,12 @@ function check(schema: OptionSchema, value: unknown, path: string): string | und
 }
 
 function checkNumber(schema: OptionSchema, value: unknown, name: string): string | undefined {
+  // Stryker disable next-line ConditionalExpression: what is no number is not finite either; the type needs to be told.
   if (typeof value !== 'number' || !Number.isFinite(value)) return `${name} must be a number`;
   if (schema.type === 'integer' && !Number.isInteger(value)) return `${name} must be an integer`;
+  // Stryker disable next-line ConditionalExpression: no number is less than `undefined`.
   if (schema.minimum !== undefined && value < schema.minimum) return `${name} must be at least ${schema.minimum}`;
+  // Stryker disable next-line ConditionalExpression: no number is greater than `undefined`.
   if (schema.maximum !== undefined && value > schema.maximum) return `${name} must be at most ${schema.maximum}`;
   return undefined;
 }

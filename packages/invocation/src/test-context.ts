@@ -22,6 +22,7 @@ export function testContext({ timeout = 3_000, ...overrides }: TestContextOption
   const deadline = performance.now() + timeout;
   const functionName = overrides.functionName ?? 'test-function';
   return {
+    // Stryker disable next-line BooleanLiteral: Lambda's default, which nothing reads any more.
     callbackWaitsForEmptyEventLoop: true,
     functionName,
     functionVersion: '$LATEST',
@@ -29,6 +30,7 @@ export function testContext({ timeout = 3_000, ...overrides }: TestContextOption
     memoryLimitInMB: '512',
     awsRequestId: crypto.randomUUID(),
     logGroupName: `/aws/lambda/${functionName}`,
+    // Stryker disable next-line StringLiteral: an example.
     logStreamName: '2026/01/31/[$LATEST]00000000000000000000000000000000',
     getRemainingTimeInMillis: () => Math.max(0, deadline - performance.now()),
     done: ignore,

@@ -12,6 +12,10 @@ describe('a trace header', () => {
     [`Root=${root};Parent=${parent}`, { root, parent, sampled: false }],
     [`Root=${root};Sampled=1`, { root, parent: '', sampled: false }],
     [`Root=${root};Parent=x;Sampled=1`, { root, parent: 'x', sampled: false }],
+    [`Root=${root};Parent=${parent}a;Sampled=1`, { root, parent: `${parent}a`, sampled: false }],
+    [`Root=${root};Parent=a${parent};Sampled=1`, { root, parent: `a${parent}`, sampled: false }],
+    [`Root=${root}a;Parent=${parent};Sampled=1`, undefined],
+    [`Root=1${root};Parent=${parent};Sampled=1`, undefined],
     ['Root=1-2-3;Sampled=1', undefined],
     ['', undefined],
   ])('%j is read', (header, expected) => {
@@ -36,5 +40,11 @@ describe('the current trace header', () => {
     const other = '1-6b02f47d-2f3e49bfb9152040cc6704ea';
     vi.stubGlobal('awslambda', { InvokeStore: { getXRayTraceId: () => `Root=${other}` } });
     expect(currentTraceHeader()?.root).toBe(other);
+  });
+
+  it('is in the environment where there is a store without it', () => {
+    vi.stubEnv('_X_AMZN_TRACE_ID', `Root=${root}`);
+    vi.stubGlobal('awslambda', { InvokeStore: {} });
+    expect(currentTraceHeader()?.root).toBe(root);
   });
 });

@@ -55,6 +55,11 @@ test.each<[string, CorrelationIdSource, unknown, unknown]>([
   expect(await correlationId(source, event)).toBe(expected);
 });
 
+test('what controls is taken out of it', async () => {
+  expect(await correlationId('id', { id: 'a\r\nset-cookie: b\u001b[31m\u0085' })).toBe('aset-cookie: b[31m');
+  expect(await correlationId('id', { id: '\n' })).toBeUndefined();
+});
+
 test('a long one is cut, a sensitive attribute is not used', async () => {
   declareSensitive(['email']);
   expect(await correlationId('id', { id: 'x'.repeat(10_000) })).toBe('x'.repeat(256));

@@ -33,7 +33,10 @@ export const correlationPaths: {
 // The sender of a request may choose it, and every line repeats it.
 const MAX_LENGTH = 256;
 
-/** The correlation id of a request, at most 256 characters; `undefined` where there is none. Never throws. */
+// Whoever sends it on, in a header of a request or response, must not send a line of the sender's with it.
+const CONTROL_CHARACTERS = /\p{Cc}/gu;
+
+/** The correlation id of a request, at most 256 characters and none that control; `undefined` where there is none. Never throws. */
 export function correlationIdOf(
   source: CorrelationIdSource,
   event: unknown,
@@ -42,7 +45,9 @@ export function correlationIdOf(
   try {
     const found = typeof source === 'function' ? source(event, context) : lookUp(source, event);
     const value = typeof found === 'number' ? String(found) : found;
-    return typeof value === 'string' && value !== '' ? value.slice(0, MAX_LENGTH) : undefined;
+    return typeof value === 'string'
+      ? value.slice(0, MAX_LENGTH).replace(CONTROL_CHARACTERS, '') || undefined
+      : undefined;
   } catch {
     return undefined; // an event of another shape than the function expects
   }

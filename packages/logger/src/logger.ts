@@ -10,6 +10,7 @@ import {
 } from '@tabletheory/invocation';
 import type { DestinationStream, Logger } from 'pino';
 import { type CorrelationIdSource, correlationIdOf } from './correlation-id.ts';
+import { FunctionLogger } from './function-logger.ts';
 import { LOG_LEVELS, type LogLevel } from './level.ts';
 import { loggableEvent } from './loggable-event.ts';
 import { requestFailed, writeRequestLine } from './request-line.ts';
@@ -136,13 +137,14 @@ export function logger<Key extends string = 'log'>(
   const { contextKey = 'log', correlationId, buffer, logEvent = environmentLogEvent() } = options;
   const sampleRate = options.sampleRate ?? environmentSampleRate();
   const { level, sampledLevel, keptLevel, madeLevel, conflicts } = decideVerbosity(options.level, sampleRate, buffer);
-  const destination = options.destination ?? standardOutput();
+  const destination = options.destination ?? standardOutput;
   const root = createRootLogger({
     level: madeLevel,
     base: { service: options.service ?? environmentService(), ...options.base },
     redact: options.redact ?? [],
     destination: keptLevel === undefined ? destination : requestStream(destination),
   });
+  const functionLogger = new FunctionLogger(root);
   for (const conflict of conflicts) root.warn(conflict);
   if (keptLevel !== undefined) listenToSigterm();
   const middleware = {};
@@ -155,7 +157,8 @@ export function logger<Key extends string = 'log'>(
       bindings.correlation_id = correlationIdOf(correlationId, request.event, request.context);
     }
     const isSampled = sampleRate > 0 && Math.random() < sampleRate;
-    const log = isSampled ? root.child(bindings, { level: sampledLevel }) : root.child(bindings);
+    const parent = functionLogger.of(invocation);
+    const log = isSampled ? parent.child(bindings, { level: sampledLevel }) : parent.child(bindings);
     const lines =
       keptLevel === undefined || isSampled
         ? undefined

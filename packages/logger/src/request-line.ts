@@ -6,6 +6,8 @@ import {
   type TableUsage,
 } from '@tabletheory/invocation';
 import type { Logger } from 'pino';
+import { loggable } from './loggable.ts';
+import { RequestRecord } from './request-record.ts';
 
 /** Whether a request ended in an error, or with a response that reports one of the server. */
 export function requestFailed(end: InvocationEnd): boolean {
@@ -16,15 +18,12 @@ export function requestFailed(end: InvocationEnd): boolean {
 export function writeRequestLine(log: Logger, invocation: Invocation, end: InvocationEnd): void {
   const status = statusCodeOf(end.response);
   const usage = invocation.measureTables();
-  const record = {
-    outcome: end.outcome,
-    duration_ms: milliseconds(performance.now() - invocation.startedAt),
-    status_code: status,
-    table: usage.operations > 0 ? tableTotals(usage) : undefined,
-    memory: invocation.memory?.(),
-    init: invocation.coldStart ? initialization() : undefined,
-    error: end.outcome === 'error' ? errorOf(end.error) : undefined,
-  };
+  const record = new RequestRecord(end.outcome, milliseconds(performance.now() - invocation.startedAt));
+  record.status_code = status;
+  if (usage.operations > 0) record.table = tableTotals(usage);
+  record.memory = invocation.memory?.();
+  if (invocation.coldStart) record.init = initialization();
+  if (end.outcome === 'error') record.error = loggable({ error: errorOf(end.error) }).error;
   log[levelOf(end, status)](record, 'request');
 }
 

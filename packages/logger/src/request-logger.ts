@@ -15,23 +15,9 @@ export interface BufferSettings {
   readonly destination: DestinationStream;
 }
 
-/** What every line of a request tells. */
-export function requestBindings({
-  context,
-  coldStart,
-  requestId,
-  traceHeader,
-  trace,
-}: Invocation): Record<string, unknown> {
-  const memory = Number(context.memoryLimitInMB);
-  return {
-    cold_start: coldStart,
-    function_name: context.functionName,
-    function_memory_size: Number.isNaN(memory) ? undefined : memory,
-    function_arn: context.invokedFunctionArn,
-    function_request_id: requestId,
-    xray_trace_id: traceHeader?.root ?? trace?.id,
-  };
+/** What every line of a request tells of the request itself. */
+export function requestBindings({ requestId, traceHeader, trace }: Invocation): Record<string, unknown> {
+  return { function_request_id: requestId, xray_trace_id: traceHeader?.root ?? trace?.id };
 }
 
 /** Keeps lines of a request back until it is known how it goes: they are written if it fails or its deadline strikes. */

@@ -1,11 +1,13 @@
+import { writeLine } from '@tabletheory/invocation';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { LogLevel } from './level.ts';
 import { loggable, loggableValue, unreadable } from './loggable.ts';
+import { RequestRecord } from './request-record.ts';
+import { renameReserved } from './reserved-names.ts';
+import { timestamp } from './timestamp.ts';
 
 /** Standard output, written synchronously: what is still buffered when Lambda freezes the environment is lost. */
-export function standardOutput(): DestinationStream {
-  return pino.destination({ dest: 1, sync: true });
-}
+export const standardOutput: DestinationStream = { write: writeLine };
 
 /** What the root logger is made of. */
 export interface RootLoggerSettings {
@@ -20,11 +22,14 @@ export function createRootLogger(settings: RootLoggerSettings): Logger {
   const root = pino(
     {
       level: settings.level,
-      base: loggable(settings.base),
+      base: renameReserved(loggable(settings.base)),
       messageKey: 'message',
       errorKey: 'error',
-      timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
-      formatters: { level: (label) => ({ level: label.toUpperCase() }), log: loggable },
+      timestamp,
+      formatters: {
+        level: (label) => ({ level: label.toUpperCase() }),
+        log: (record) => (record instanceof RequestRecord ? record : renameReserved(loggable(record))) as never,
+      },
       // `loggable` has serialized the error already; pino's own serializer would look into it again.
       serializers: { err: (value) => value },
       hooks: { logMethod: writeAlways },
@@ -58,10 +63,10 @@ function writeAlways(this: Logger, args: any[], write: LogMethod): void {
 function protectBindings(root: Logger): Logger {
   const { child, setBindings } = root;
   root.child = function (this: Logger, bindings: object, options?: object) {
-    return child.call(this, bindings && loggable(bindings), options as never);
+    return child.call(this, bindings && renameReserved(loggable(bindings)), options as never);
   } as Logger['child'];
   root.setBindings = function (this: Logger, bindings) {
-    setBindings.call(this, loggable(bindings));
+    setBindings.call(this, renameReserved(loggable(bindings)));
   };
   return root;
 }

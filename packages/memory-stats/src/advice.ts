@@ -61,6 +61,12 @@ const SLOWER = 1.1;
 /** What a change must save at least to be worth it. */
 const WORTHWHILE = 0.95;
 
+/** The part of the advice that is decided after each request; the rest is for who reads it. */
+export interface Judgement extends Pick<MemoryAdvice, 'action' | 'recommended' | 'confidence' | 'leak'> {
+  /** What the reason says of the peak's share of the function's memory. */
+  readonly finding: string;
+}
+
 /**
  * Judges the function's memory. Less memory is also less CPU, so a request's CPU time is stretched by as much and its
  * waiting time is not; a size that makes requests more than 10 % slower is not recommended.
@@ -68,34 +74,40 @@ const WORTHWHILE = 0.95;
  * @param limit the function's memory, in bytes.
  * @param pricePerGbSecond price of one GB of 1,024 MB for a second; `undefined` for no cost and no regard to CPU.
  */
-export function adviseMemory(observed: Observed, limit: number, pricePerGbSecond: number | undefined): MemoryAdvice {
+export function judgeMemory(observed: Observed, limit: number, pricePerGbSecond: number | undefined): Judgement {
   const current = Math.round(limit / MB);
-  const percent = Math.round((observed.peak / limit) * 100);
   const needed = clamp(Math.ceil((observed.peak * HEADROOM) / MB / STEP) * STEP);
-  const judged = (action: MemoryAdvice['action'], recommended: number, reason: string): MemoryAdvice => ({
+  const judged = (action: MemoryAdvice['action'], recommended: number, finding: string): Judgement => {
+    return { action, recommended, finding, confidence: confidenceOf(observed), ...leakOf(observed, limit) };
+  };
+  if (observed.peak >= NEARLY_FULL * limit) {
+    if (needed <= current) return judged('keep', current, 'of the most memory Lambda offers.');
+    return judged('raise', needed, "of the function's memory: a larger request would fail.");
+  }
+  if (needed >= current) return judged('keep', current, "of the function's memory.");
+  if (pricePerGbSecond === undefined) return judged('lower', needed, "of the function's memory.");
+  const cheapest = cheapestSize(observed, needed, current);
+  if (cheapest === current) {
+    return judged('keep', current, "of the function's memory, but its requests need the CPU.");
+  }
+  return judged('lower', cheapest, "of the function's memory, and its requests mostly wait.");
+}
+
+/** The whole advice, as {@link judgeMemory} comes to it. */
+export function adviseMemory(observed: Observed, limit: number, pricePerGbSecond: number | undefined): MemoryAdvice {
+  const { action, recommended, finding, confidence, leak } = judgeMemory(observed, limit, pricePerGbSecond);
+  const current = Math.round(limit / MB);
+  return {
     action,
     current,
     recommended,
-    reason,
-    confidence: confidenceOf(observed),
+    reason: `The peak is ${Math.round((observed.peak / limit) * 100)} % ${finding}`,
+    confidence,
     requests: observed.requests,
     ...(pricePerGbSecond !== undefined && { cost: costOf(observed, current, recommended, pricePerGbSecond) }),
     ...(observed.rssLine && { rssPerRequest: Math.round(observed.rssLine.slope) }),
-    ...leakOf(observed, limit),
-  });
-  if (observed.peak >= NEARLY_FULL * limit) {
-    if (needed <= current) return judged('keep', current, `The peak is ${percent} % of the most memory Lambda offers.`);
-    return judged('raise', needed, `The peak is ${percent} % of the function's memory: a larger request would fail.`);
-  }
-  if (needed >= current) return judged('keep', current, `The peak is ${percent} % of the function's memory.`);
-  if (pricePerGbSecond === undefined) {
-    return judged('lower', needed, `The peak is ${percent} % of the function's memory.`);
-  }
-  const cheapest = cheapestSize(observed, needed, current);
-  if (cheapest === current) {
-    return judged('keep', current, `The peak is ${percent} % of the function's memory, but its requests need the CPU.`);
-  }
-  return judged('lower', cheapest, `The peak is ${percent} % of the function's memory, and its requests mostly wait.`);
+    ...(leak && { leak }),
+  };
 }
 
 /** The cheapest size at which requests are not much slower; the current one where none is clearly cheaper. */

@@ -1,4 +1,4 @@
-import { adviseMemory, type MemoryAdvice, type Observed } from './advice.ts';
+import { adviseMemory, type Judgement, judgeMemory, type MemoryAdvice, type Observed } from './advice.ts';
 import { Trend } from './trend.ts';
 
 /** What one request shows of the process when it ends. Memory is in bytes. */
@@ -28,8 +28,9 @@ export class ProcessHistory {
   #peak = 0;
   #peakSetAt = 0;
   #last: Sample | undefined;
+  #judgement: Judgement | undefined;
   #advice: MemoryAdvice | undefined;
-  #told: MemoryAdvice | undefined;
+  #told: Judgement | undefined;
 
   /** @param size requests that are kept. */
   constructor(limit: number | undefined, pricePerGbSecond: number | undefined, size: number) {
@@ -41,14 +42,23 @@ export class ProcessHistory {
     this.#cpuMs = new Trend(size);
   }
 
-  /** The advice of now. */
+  /** The advice of now, made when it is asked for: lines and costs take 3 µs. */
   get advice(): MemoryAdvice | undefined {
+    if (this.#limit === undefined || this.#judgement === undefined) return undefined;
+    const observed = { ...this.#observed(), rssLine: this.#rss.line() };
+    this.#advice ??= adviseMemory(observed, this.#limit, this.#pricePerGbSecond);
     return this.#advice;
+  }
+
+  /** What of the advice is decided after each request. */
+  get judgement(): Judgement | undefined {
+    return this.#judgement;
   }
 
   /** Whether there are enough requests for the advice on the size to be acted on. */
   get isSound(): boolean {
-    return this.#advice !== undefined && (this.#advice.confidence !== 'low' || this.#advice.action === 'raise');
+    const judgement = this.#judgement;
+    return judgement !== undefined && (judgement.confidence !== 'low' || judgement.action === 'raise');
   }
 
   add(sample: Sample): void {
@@ -71,26 +81,29 @@ export class ProcessHistory {
         : sample.majorCollections !== last.majorCollections;
     if (collected) this.#heapAfterCollection.add(request, sample.heap);
     if (this.#limit !== undefined) {
-      this.#advice = adviseMemory(this.#observed(sample), this.#limit, this.#pricePerGbSecond);
+      this.#judgement = judgeMemory(this.#observed(), this.#limit, this.#pricePerGbSecond);
+      this.#advice = undefined;
     }
   }
 
   /** Advice that differs from what was last told: in what to do, by more than a quarter in size, or in a leak. */
   takeNews(): MemoryAdvice | undefined {
-    const advice = this.#advice;
+    const judgement = this.#judgement;
     // A leak keeps the peak rising, and so the confidence low; it is judged by itself.
-    if (advice === undefined || !(this.isSound || advice.leak)) return undefined;
-    const told = this.#told ?? { action: 'keep', recommended: advice.current, leak: undefined };
+    if (judgement === undefined || !(this.isSound || judgement.leak)) return undefined;
+    const current = Math.round((this.#limit as number) / (1024 * 1024));
+    const told = this.#told ?? { action: 'keep', recommended: current, leak: undefined };
     const isNews =
-      advice.action !== told.action ||
-      Math.abs(advice.recommended - told.recommended) > told.recommended / 4 ||
-      (advice.leak === undefined) !== (told.leak === undefined);
+      judgement.action !== told.action ||
+      Math.abs(judgement.recommended - told.recommended) > told.recommended / 4 ||
+      (judgement.leak === undefined) !== (told.leak === undefined);
     if (!isNews) return undefined;
-    this.#told = advice;
-    return advice;
+    this.#told = judgement;
+    return this.advice;
   }
 
-  #observed({ rss, peak }: Sample): Observed {
+  #observed(): Observed {
+    const { rss, peak } = this.#last as Sample;
     return {
       requests: this.#requests,
       requestsSincePeak: this.#requests - this.#peakSetAt,
@@ -98,7 +111,6 @@ export class ProcessHistory {
       peak: Math.max(peak, this.#peak),
       durationMs: this.#durationMs.mean() ?? 0,
       cpuMs: this.#cpuMs.mean() ?? 0,
-      rssLine: this.#rss.line(),
       heapLine: this.#heapAfterCollection.line(),
     };
   }

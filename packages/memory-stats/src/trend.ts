@@ -14,6 +14,9 @@ export class Trend {
   readonly #xs: number[] = [];
   readonly #ys: number[] = [];
   readonly #size: number;
+  #line: Line | undefined;
+  #sum = 0;
+  #taken = 0;
 
   /** @param size how many readings are kept. */
   constructor(size: number) {
@@ -23,18 +26,27 @@ export class Trend {
   add(x: number, y: number): void {
     this.#xs.push(x);
     this.#ys.push(y);
+    this.#sum += y;
     if (this.#xs.length > this.#size) {
       this.#xs.shift();
-      this.#ys.shift();
+      this.#sum -= this.#ys.shift() as number;
+      // Taking away leaves rounding errors behind: now and then the sum is made anew.
+      if (++this.#taken % this.#size === 0) this.#sum = sumOf(this.#ys);
     }
+    this.#line = undefined;
   }
 
   /** `undefined` for fewer than two readings. */
   line(): Line | undefined {
+    this.#line ??= this.#fit();
+    return this.#line;
+  }
+
+  #fit(): Line | undefined {
     const readings = this.#xs.length;
     if (readings < 2) return undefined;
-    const meanX = mean(this.#xs);
-    const meanY = mean(this.#ys);
+    const meanX = sumOf(this.#xs) / readings;
+    const meanY = sumOf(this.#ys) / readings;
     let xx = 0;
     let xy = 0;
     let yy = 0;
@@ -52,12 +64,12 @@ export class Trend {
 
   /** The mean of the readings; `undefined` without one. */
   mean(): number | undefined {
-    return this.#ys.length === 0 ? undefined : mean(this.#ys);
+    return this.#ys.length === 0 ? undefined : this.#sum / this.#ys.length;
   }
 }
 
-function mean(values: readonly number[]): number {
+function sumOf(values: readonly number[]): number {
   let sum = 0;
   for (const value of values) sum += value;
-  return sum / values.length;
+  return sum;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renderDocuments } from './document.ts';
+import { DocumentRenderer } from './document.ts';
 import { MetricBuffer } from './metric-buffer.ts';
 import { MetricDimensions } from './metric-dimensions.ts';
 import { checkedDocument, type EmfDocument, metricNames } from './test-documents.ts';
@@ -11,7 +11,8 @@ const render = (fill: (buffer: MetricBuffer) => void, metadata = {}): EmfDocumen
   fill(buffer);
   const groups = buffer.drain();
   expect(buffer.size).toBe(0);
-  return groups.flatMap((group) => renderDocuments('Shop', group, metadata, 1_800_000_000_000)).map(checkedDocument);
+  const renderer = new DocumentRenderer('Shop');
+  return groups.flatMap((group) => renderer.render(group, metadata, 1_800_000_000_000)).map(checkedDocument);
 };
 
 const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
@@ -118,5 +119,26 @@ describe('a document', () => {
       _aws: 'false',
     });
     expect(document).toMatchObject({ service: 'orders', Orders: 1 });
+  });
+
+  it('is rendered alike by a renderer that has rendered others', () => {
+    const renderer = new DocumentRenderer('Shop');
+    const fills: ((buffer: MetricBuffer) => void)[] = [
+      (buffer) => buffer.add(service, 'Orders', 'Count', 1),
+      (buffer) => buffer.add(service, 'Orders', 'Count', 2),
+      (buffer) => buffer.add(service, 'Orders', 'Count', 3, 1),
+      (buffer) => buffer.add(service, 'Orders', 'Bytes', -0),
+      (buffer) => buffer.add(service, 'Size', 'Bytes', 1e21),
+      (buffer) => buffer.add(service.with({ stage: 'test' }), 'Size', 'Bytes', 0.1 + 0.2),
+      (buffer) => {
+        for (const i of numbers(150)) buffer.add(service.with({ customer: `${i}` }), 'Orders', 'Count', i);
+      },
+    ];
+    for (const fill of [...fills, ...fills]) {
+      const buffer = new MetricBuffer();
+      fill(buffer);
+      const documents = buffer.drain().flatMap((group) => renderer.render(group, {}, 1_800_000_000_000));
+      expect(documents.map(checkedDocument)).toEqual(render(fill));
+    }
   });
 });

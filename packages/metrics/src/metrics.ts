@@ -8,7 +8,9 @@ import {
   type LambdaContext,
   leave,
   type MiddyRequest,
+  writeLine,
 } from '@tabletheory/invocation';
+import { DocumentRenderer } from './document.ts';
 import { MetricDimensions } from './metric-dimensions.ts';
 import { recordOperation } from './operation-metrics.ts';
 import { isDisabled, type MetricsOptions, metricsValidateOptions, namespaceOf, serviceOf } from './options.ts';
@@ -16,7 +18,6 @@ import { RepeatedReads } from './repeated-reads.ts';
 import { recordEnd } from './request-end.ts';
 import { type Metrics, RequestMetrics } from './request-metrics.ts';
 import { isOutOfTime } from './request-outcome.ts';
-import { writeLine } from './standard-output.ts';
 
 // Lambda ends the init phase after 10 s. An environment that is older at its first request was started ahead of it.
 // https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html#runtimes-lifecycle-ib
@@ -47,7 +48,7 @@ export function metrics<const Key extends string = 'metrics'>(
   metricsValidateOptions(options);
   const { destination, nPlusOne } = options;
   const contextKey = options.contextKey ?? 'metrics';
-  const namespace = namespaceOf(options);
+  const renderer = new DocumentRenderer(namespaceOf(options));
   const base = new MetricDimensions({ service: serviceOf(options), ...options.dimensions });
   const disabled = isDisabled();
   const output = destination === undefined ? writeLine : (line: string) => void destination.write(line);
@@ -58,7 +59,7 @@ export function metrics<const Key extends string = 'metrics'>(
     const metadata = requestMetadata(invocation);
     // In durable mode a run that waits for something never goes on: what it has not written is lost.
     const isDurable = 'lambdaContext' in request.context;
-    const recorded = new RequestMetrics(namespace, base, metadata, disabled ? undefined : output, isDurable);
+    const recorded = new RequestMetrics(renderer, base, metadata, disabled ? undefined : output, isDurable);
     invocation.metrics = recorded;
     (request.context as Record<string, unknown>)[contextKey] = recorded;
     if (!disabled) watch(invocation, recorded);
@@ -127,9 +128,9 @@ export function metrics<const Key extends string = 'metrics'>(
 
 /** What leads from a document to the log lines and the trace of its request. */
 function requestMetadata(invocation: Invocation): Record<string, string> {
-  const traceId = invocation.traceHeader?.root;
-  return {
-    ...(invocation.requestId !== undefined && { function_request_id: invocation.requestId }),
-    ...(traceId !== undefined && { xray_trace_id: traceId }),
-  };
+  const { requestId, traceHeader } = invocation;
+  const metadata: Record<string, string> = {};
+  if (requestId !== undefined) metadata.function_request_id = requestId;
+  if (traceHeader !== undefined) metadata.xray_trace_id = traceHeader.root;
+  return metadata;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { DocumentRenderer } from './document.ts';
 import { MetricDimensions } from './metric-dimensions.ts';
 import { MetricError } from './metric-error.ts';
 import { RequestMetrics } from './request-metrics.ts';
@@ -7,7 +8,10 @@ import { type DocumentSink, documentSink } from './test-documents.ts';
 const begin = (immediate = false): [RequestMetrics, DocumentSink] => {
   const sink = documentSink();
   const dimensions = new MetricDimensions({ service: 'orders' });
-  return [new RequestMetrics('Shop', dimensions, { function_request_id: 'r-1' }, sink.write, immediate), sink];
+  return [
+    new RequestMetrics(new DocumentRenderer('Shop'), dimensions, { function_request_id: 'r-1' }, sink.write, immediate),
+    sink,
+  ];
 };
 
 const longest = 'n'.repeat(255);
@@ -75,7 +79,13 @@ describe('metrics of your own', () => {
     const fail = (): never => {
       throw new Error('disk full');
     };
-    const metrics = new RequestMetrics('Shop', new MetricDimensions({ service: 'orders' }), {}, fail, true);
+    const metrics = new RequestMetrics(
+      new DocumentRenderer('Shop'),
+      new MetricDimensions({ service: 'orders' }),
+      {},
+      fail,
+      true,
+    );
     metrics.add('Orders', 'Count', 1);
     metrics.end();
   });

@@ -1,4 +1,4 @@
-import { type Metadata, renderDocuments } from './document.ts';
+import type { DocumentRenderer, Metadata } from './document.ts';
 import {
   dimensionValueProblem,
   MAX_DIMENSIONS,
@@ -63,7 +63,7 @@ const MAX_BUFFERED = 10_000;
 
 /** Collects the metrics of one request and writes them. */
 export class RequestMetrics implements Metrics {
-  readonly #namespace: string;
+  readonly #renderer: DocumentRenderer;
   readonly #write: ((line: string) => void) | undefined;
   readonly #buffer = new MetricBuffer();
   #own: MetricDimensions;
@@ -75,13 +75,13 @@ export class RequestMetrics implements Metrics {
    * @param immediate writes everything as soon as it is recorded.
    */
   constructor(
-    namespace: string,
+    renderer: DocumentRenderer,
     dimensions: MetricDimensions,
     metadata: Metadata,
     write: ((line: string) => void) | undefined,
     immediate: boolean,
   ) {
-    this.#namespace = namespace;
+    this.#renderer = renderer;
     this.#own = dimensions;
     this.#metadata = metadata;
     this.#write = write;
@@ -91,12 +91,11 @@ export class RequestMetrics implements Metrics {
   add(name: string, unit: MetricUnit, value: number, options: MetricOptions = {}): void {
     const { resolution = 60, dimensions } = options;
     refuse('the name of a metric', nameProblem(name));
-    const metric = `metric ${name}`;
-    refuse(`the value of ${metric}`, valueProblem(value));
-    if (!METRIC_UNITS.includes(unit)) refuse(`the unit of ${metric}`, `must be one of ${METRIC_UNITS.join(', ')}`);
-    if (resolution !== 1 && resolution !== 60) refuse(`the resolution of ${metric}`, 'must be 1 or 60 seconds');
+    refuse('the value of metric', valueProblem(value), name);
+    if (!METRIC_UNITS.includes(unit)) refuse('the unit of metric', `must be one of ${METRIC_UNITS.join(', ')}`, name);
+    if (resolution !== 1 && resolution !== 60) refuse('the resolution of metric', 'must be 1 or 60 seconds', name);
     const merged = dimensions === undefined ? this.#own : withDimensions(this.#own, dimensions);
-    if (Object.hasOwn(merged.values, name)) refuse(metric, 'must not have the name of one of its dimensions');
+    if (Object.hasOwn(merged.values, name)) refuse('metric', 'must not have the name of one of its dimensions', name);
     this.record(merged, name, unit, value, resolution);
     this.recorded();
   }
@@ -145,7 +144,7 @@ export class RequestMetrics implements Metrics {
     const timestamp = Date.now();
     for (const group of this.#buffer.drain()) {
       try {
-        for (const document of renderDocuments(this.#namespace, group, this.#metadata, timestamp)) {
+        for (const document of this.#renderer.render(group, this.#metadata, timestamp)) {
           this.#write?.(`${document}\n`);
         }
       } catch {
@@ -165,7 +164,7 @@ function withDimensions(dimensions: MetricDimensions, added: Readonly<Record<str
   if (typeof added !== 'object' || added === null) refuse('dimensions', 'must be an object');
   for (const [name, value] of Object.entries(added)) {
     refuse('the name of a dimension', nameProblem(name));
-    refuse(`the value of dimension ${name}`, dimensionValueProblem(value));
+    refuse('the value of dimension', dimensionValueProblem(value), name);
   }
   const merged = dimensions.with(added);
   const count = Object.keys(merged.values).length;
@@ -173,6 +172,6 @@ function withDimensions(dimensions: MetricDimensions, added: Readonly<Record<str
   return merged;
 }
 
-function refuse(what: string, problem: string | undefined): void {
-  if (problem !== undefined) throw new MetricError(`${what} ${problem}`);
+function refuse(what: string, problem: string | undefined, name?: string): void {
+  if (problem !== undefined) throw new MetricError(`${name === undefined ? what : `${what} ${name}`} ${problem}`);
 }

@@ -1,5 +1,6 @@
 import type { Ajv } from 'ajv';
 import { formats } from './formats.ts';
+import { namesInherited } from './inherited-names.ts';
 import type { BodyGuard } from './input.ts';
 import type { SchemaOptions } from './options.ts';
 import { type Formats, precompiledSchema } from './precompiled.ts';
@@ -54,7 +55,9 @@ export function compilerOf(options: SchemaOptions = {}): Compile {
   };
 
   return (option, schema, purpose) => {
-    const each = { ...own, ...purpose } as SchemaOptions & { formats: Formats };
+    // What an object inherits must not be taken for what a request has. Asked of every property, it takes time.
+    const inherited = namesInherited(schema) && { ownProperties: true };
+    const each = { ...inherited, ...own, ...purpose } as SchemaOptions & { formats: Formats };
     const precompiled = precompiledSchema(schema, each);
     if (precompiled === undefined) return compileNow(option, schema, each);
     return guardOf(precompiled.verdict(each.formats), () => precompiled.listing(each.formats));

@@ -10,22 +10,20 @@ export function guardCheck(
   guard: BodyGuard,
   { languages = {}, defaultLanguage = 'en' }: Pick<SharedOptions, 'languages' | 'defaultLanguage'>,
 ): Check {
-  const eventSchema = ((value: unknown): boolean => {
-    // Only `true` is a verdict: a promise, which an asynchronous validator returns, would let everything pass.
-    const valid = (guard(value) as unknown) === true;
-    eventSchema.errors = guard.errors ?? [];
-    return valid;
-  }) as BodyGuard;
+  // Middy's validator is only asked to tell of what has been refused already.
+  const eventSchema = (() => false) as unknown as BodyGuard;
   // Middy types `eventSchema` as an ajv instance; it takes a compiled validator.
   const options = { eventSchema: eventSchema as never, languages, defaultLanguage };
   const validate = middyValidator(options).before as (request: { event: unknown; context: LambdaContext }) => void;
   return (value, context) => {
+    // Only `true` is a verdict: a promise, which an asynchronous validator returns, would let everything pass.
+    if ((guard(value) as unknown) === true) return { value };
+    eventSchema.errors = guard.errors ?? [];
     try {
       validate({ event: value, context });
     } catch (error) {
       if ((error as { statusCode?: number }).statusCode !== 400) throw error;
-      return { problems: problemsOf(eventSchema.errors ?? []) };
     }
-    return { value };
+    return { problems: problemsOf(eventSchema.errors) };
   };
 }

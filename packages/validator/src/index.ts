@@ -2,6 +2,7 @@ export { formats } from './formats.ts';
 export type { FromSchema } from './from-schema.ts';
 export type { BodyGuard, InputOf, InputOfParts, InputOfRoute, Schema } from './input.ts';
 export { InputError, type InputErrorStatus, type InputProblem, ResponseError } from './input-error.ts';
+export { lintPatterns, type SlowPattern } from './lint-patterns.ts';
 export type { MessageResult } from './messages.ts';
 export {
   type BodyOptions,

@@ -53,6 +53,14 @@ export class ResponseError extends Error {
 // More help nobody, and every one is sent back.
 const MAX_PROBLEMS = 50;
 
+// A path has the names of the request in it, and one of them may be megabytes long.
+const MAX_PATH = 1_000;
+
+/** A pointer into a request, of a length that can be logged and sent back. */
+export function cutPath(pointer: string): string {
+  return pointer.length > MAX_PATH ? `${pointer.slice(0, MAX_PATH)}…` : pointer;
+}
+
 function causeOf(problems: readonly InputProblem[] | undefined): object {
   return { package: '@tabletheory/validator', ...(problems && { data: problems.slice(0, MAX_PROBLEMS) }) };
 }
@@ -60,7 +68,7 @@ function causeOf(problems: readonly InputProblem[] | undefined): object {
 /** What may be told of ajv's errors: their `params`, `data` and `parentSchema` can hold values of the request. */
 export function problemsOf(errors: readonly ErrorObject[]): InputProblem[] {
   return errors.slice(0, MAX_PROBLEMS).map(({ instancePath, schemaPath, keyword, message }) => ({
-    instancePath,
+    instancePath: cutPath(instancePath),
     schemaPath,
     keyword,
     message: message ?? `must pass "${keyword}" keyword validation`,

@@ -3,6 +3,7 @@ import type { Check, Verdict } from './check.ts';
 import { inOrder } from './in-order.ts';
 import { InputError } from './input-error.ts';
 import { parseJson } from './parse-body.ts';
+import { isTooDeep } from './too-deep.ts';
 
 /** One message of an SQS event: its validated body, or why it cannot be used. */
 export type MessageResult<T> =
@@ -47,12 +48,13 @@ function checkMessage(
     problems === undefined
       ? { messageId, body: accepted.value }
       : { messageId, error: new InputError(400, 'The message does not match its schema', problems) };
-  let parsed: unknown;
+  let verdict: Verdict | Promise<Verdict>;
   try {
-    parsed = parseJson(body);
+    verdict = check(parseJson(body), context);
   } catch (error) {
-    return { messageId, error: error as InputError };
+    if (isTooDeep(error)) return { messageId, error: new InputError(422, 'The message is nested too deeply') };
+    if (error instanceof InputError) return { messageId, error };
+    throw error;
   }
-  const verdict = check(parsed, context);
   return verdict instanceof Promise ? verdict.then(resultOf) : resultOf(verdict);
 }

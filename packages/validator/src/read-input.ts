@@ -4,6 +4,7 @@ import { inOrder } from './in-order.ts';
 import { InputError, type InputProblem } from './input-error.ts';
 import { type PartName, parts } from './part.ts';
 import type { Plan } from './plan.ts';
+import { isTooDeep } from './too-deep.ts';
 
 /**
  * Reads and checks the parts of an event that have schemas. Everything is read before anything is checked, so that
@@ -18,10 +19,20 @@ export function readInput(
   context: LambdaContext,
   maxBodyBytes: number | undefined,
 ): unknown {
-  const read = plan.parts.map(({ name, check }) => ({ check, value: parts[name].read(event, maxBodyBytes) }));
-  const verdicts = inOrder(read, ({ check, value }) => check(value, context));
+  const read = plan.parts.map(({ name, check }) => {
+    return { name, check, value: refusingDepth(name, () => parts[name].read(event, maxBodyBytes)) };
+  });
+  const verdicts = inOrder(read, ({ name, check, value }) => refusingDepth(name, () => check(value, context)));
   const names = plan.parts.map(({ name }) => name);
   return verdicts instanceof Promise ? verdicts.then((all) => inputOf(names, all)) : inputOf(names, verdicts);
+}
+
+function refusingDepth<T>(name: PartName, run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    throw isTooDeep(error) ? new InputError(422, `The ${parts[name].title} is nested too deeply`) : error;
+  }
 }
 
 function inputOf(names: readonly PartName[], verdicts: readonly Verdict[]): unknown {

@@ -1,6 +1,7 @@
 import type { LambdaContext } from '@tabletheory/invocation';
 import type { Check, Verdict } from './check.ts';
 import { ResponseError } from './input-error.ts';
+import { isTooDeep } from './too-deep.ts';
 
 /** The members of an HTTP response, as handlers return it to API Gateway. */
 interface HttpResponse {
@@ -15,9 +16,14 @@ interface HttpResponse {
  * @throws ResponseError when it does not match.
  */
 export function checkResponse(check: Check, response: unknown, context: LambdaContext): void | Promise<void> {
-  const document = documentOf(response);
-  if (document === UNCHECKED) return;
-  const verdict = check(document, context);
+  let verdict: Verdict | Promise<Verdict>;
+  try {
+    const document = documentOf(response);
+    if (document === UNCHECKED) return;
+    verdict = check(document, context);
+  } catch (error) {
+    throw isTooDeep(error) ? new ResponseError('The response is nested too deeply to be checked') : error;
+  }
   return verdict instanceof Promise ? verdict.then(refuse) : refuse(verdict);
 }
 

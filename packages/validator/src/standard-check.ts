@@ -1,5 +1,5 @@
 import type { Check, Verdict } from './check.ts';
-import type { InputProblem } from './input-error.ts';
+import { cutPath, type InputProblem } from './input-error.ts';
 import type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.ts';
 
 /**
@@ -30,7 +30,7 @@ function problemOf(issue: VendorIssue, vendorMessages: boolean): InputProblem {
   const keyword = [issue.code, issue.type].find((name) => typeof name === 'string') ?? 'schema';
   const expected = typeof issue.expected === 'string' ? `must be ${issue.expected}` : 'must be valid';
   return {
-    instancePath: pointerTo(issue.path ?? []),
+    instancePath: cutPath(pointerTo(issue.path ?? [])),
     schemaPath: '',
     keyword,
     message: vendorMessages ? issue.message : expected,

@@ -12,7 +12,7 @@ export const tls: Benchmark = {
   title: 'CPU time of a request over TLS',
   method: [
     'Microseconds of CPU time of the whole client process, garbage collection and TLS included. Requests go over kept-alive TLS on the loopback to a server of prepared answers, whose process is not counted.',
-    'Each library runs in a process of its own, with the request handler that it has by default; rounds are interleaved, ratios are medians of the ratios of each round.',
+    'Each library runs in a process of its own, with the request handler that it has by default (the official client under our tables is as `dynamodb()` makes it); rounds are interleaved, ratios are medians of the ratios of each round.',
     "Items are orders of twelve attributes, and carry ElectroDB's and OneTable's marks for those two alone, from a server of their own.",
   ],
   packages: PACKAGES,

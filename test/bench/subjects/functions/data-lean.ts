@@ -1,5 +1,4 @@
-import { createTables } from '@tabletheory/core';
-import { createLeanClient } from '@tabletheory/core/lean';
+import { createLeanClient, createTables } from '@tabletheory/core/lean';
 import { OrderModel } from '../order-model.ts';
 import { order, stubHandler } from './stub-handler.ts';
 

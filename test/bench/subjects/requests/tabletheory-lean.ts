@@ -1,5 +1,4 @@
-import { createTables } from '@tabletheory/core';
-import { createLeanClient } from '@tabletheory/core/lean';
+import { createLeanClient, createTables } from '@tabletheory/core/lean';
 import type { MakeWorkloads } from '../../measure/subject.ts';
 import { answers, asBytes, type Destination, StubHandler, writtenOrders } from '../network.ts';
 import { OrderModel } from '../order-model.ts';

@@ -1,0 +1,103 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { lintPatterns } from './index.ts';
+
+const found = (pattern: string): boolean => lintPatterns({ pattern }).length > 0;
+
+describe('lintPatterns', () => {
+  it.each([
+    '^(a+)+$',
+    '^(a*)*$',
+    '^(a|a)*$',
+    '^(a|ab|b)*$',
+    '^(a{0,2})+$',
+    '^(a{2}|a{3})+$',
+    '^(\\w+\\s?)*$',
+    '^([a-z]+ ?)+$',
+    '^(.*,)*x$',
+    '^(\\d+|[0-9a-f]+)+$',
+    '^(?:(?:a{1,30}){1,30})$',
+    '^(?=(x+x+)+y)',
+    '^(?<word>[^\\s]+\\S*)+$',
+    '(\\u0061+)+b',
+    '(\\u{61}+[a]*)+b',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '^([a-zA-Z0-9])(([\\-.]|[_]+)?([a-zA-Z0-9]+))*(@){1}[a-z0-9]+[.]{1}(([a-z]{2,3})|([a-z]{2,3}[.]{1}[a-z]{2,3}))$',
+  ])('finds %s', (pattern) => {
+    expect(found(pattern)).toBe(true);
+  });
+
+  it.each([
+    '',
+    '^o-',
+    '^[a-z]+$',
+    '^a+b+a+$',
+    '^(a|b)*$',
+    '^(ab+)*$',
+    '^[\\w.]+(?:\\.[\\w-]+)*$',
+    '^(?:[a-z\\d](?:[a-z\\d-]{0,61}[a-z\\d])?\\.)+[a-z]{2,}$',
+    '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(?::\\d{2}(?:\\.\\d+)?)?(?:Z|[+-]\\d{2}:\\d{2})$',
+    '^(\\d{16} )+$',
+    '^(?:[^,]*,)*[^,]*$',
+    '^(?:"[^"\\\\]*(?:\\\\.[^"\\\\]*)*")$',
+    '^\\p{L}+(?: \\p{L}+)*$'.replaceAll('\\p{L}', '[a-z]'),
+    '^(\\w+)\\1$',
+    '^[^\\]]+(?:\\cA|\\x41|\\t|[\\b])?$',
+    '^(?:a|b(?!c))*$',
+  ])('does not find %s', (pattern) => {
+    expect(found(pattern)).toBe(false);
+  });
+
+  it('tells where, at any depth', () => {
+    const slow = '^(a+)+$';
+    const schema = {
+      properties: { 'a/b': { items: [{ pattern: slow }, { pattern: '^a$' }] }, pattern: { type: 'string' } },
+      patternProperties: { [slow]: { type: 'string' }, '^b': {} },
+      $defs: { loop: { anyOf: [{ pattern: slow }] } },
+      default: { pattern: slow },
+      enum: [{ pattern: slow }],
+    };
+    expect(lintPatterns(schema).map(({ schemaPath }) => schemaPath)).toEqual([
+      '/patternProperties/^(a+)+$',
+      '/properties/a~1b/items/0/pattern',
+      '/$defs/loop/anyOf/0/pattern',
+    ]);
+  });
+
+  it('comes to an end with a schema that holds itself', () => {
+    const schema: Record<string, unknown> = { pattern: '^(a*)*$' };
+    schema.items = schema;
+    expect(lintPatterns(schema)).toHaveLength(1);
+  });
+
+  it('refuses what is no regular expression', () => {
+    expect(() => lintPatterns({ pattern: '(' })).toThrow(SyntaxError);
+  });
+
+  // What can be slow: 26 letters `a`, and one more that does not fit.
+  const atom = fc.constantFrom('a', 'b', '[ab]', '.', 'ab', '(?:a|b)', '(?:a|ab)', '(?:a|a)');
+  const quantifier = fc.constantFrom('', '', '*', '+', '?', '{2}', '{0,2}');
+  const piece = fc
+    .tuple(atom, quantifier)
+    .map(([body, sign]) => (sign && body.length > 1 ? `(?:${body})${sign}` : body + sign));
+  const group = fc
+    .tuple(fc.array(piece, { minLength: 1, maxLength: 3 }), quantifier)
+    .map(([pieces, sign]) => `(?:${pieces.join('')})${sign}`);
+  const pattern = fc
+    .array(fc.oneof(piece, group), { minLength: 1, maxLength: 3 })
+    .map((parts) => `^${parts.join('')}$`);
+
+  it('finds every pattern that takes exponentially many steps', () => {
+    fc.assert(
+      fc.property(pattern, (source) => {
+        if (found(source)) return;
+        // In so many steps as a polynomial pattern of this size could take; an exponential one takes 2^30.
+        for (const text of [`${'a'.repeat(30)}!`, `${'ab'.repeat(15)}!`, `${'b'.repeat(30)}!`]) {
+          const startedAt = process.cpuUsage().user;
+          new RegExp(source, 'u').test(text);
+          expect(process.cpuUsage().user - startedAt).toBeLessThan(2_000_000);
+        }
+      }),
+    );
+  });
+});
