@@ -4,4 +4,10 @@ import { join } from 'node:path';
 export const ROOT: string = join(import.meta.dirname, '../..');
 
 /** The documentation, as patterns. */
-export const PAGES: string[] = ['README.md', 'packages/*/README.md', 'packages/*/docs/*.md', 'examples/*/README.md'];
+export const PAGES: string[] = [
+  'README.md',
+  'SECURITY.md',
+  'packages/*/README.md',
+  'packages/*/docs/*.md',
+  'examples/*/README.md',
+];

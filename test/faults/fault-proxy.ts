@@ -1,60 +1,66 @@
 import { Agent, createServer, type IncomingMessage, request as open, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as wait } from 'node:timers/promises';
-import { dynamodbError, type FakeAnswer } from '../support/fake-dynamodb.ts';
-import type { Fault, FaultKind, FaultSource } from './fault.ts';
-import { batchEntries, mergeUnprocessed, splitBatch } from './partial-batch.ts';
-
-/** A request the proxy received, and what was done to it. */
-export interface ProxiedRequest {
-  /** DynamoDB's name of the operation. */
-  readonly operation: string;
-  readonly input: any;
-  readonly fault: Fault;
-  /** Whether the engine has answered it with success, whatever the client got. */
-  done: boolean;
-}
+import { crc32 } from 'node:zlib';
+import { type Fault, type FaultKind, type FaultSource, PASS } from './fault.ts';
+import { faultyName } from './faulty-name.ts';
+import { type Answer, inject, type ProxiedRequest, reset } from './inject.ts';
+import { batchEntries } from './partial-batch.ts';
 
 /** A reverse proxy in front of a DynamoDB engine that does to requests what networks and a busy service do. */
 export interface FaultProxy extends AsyncDisposable {
   readonly endpoint: string;
-  /** Every request so far, in the order of arrival. */
+  /** For other processes, which do not know the endpoint's name. */
+  readonly port: number;
+  /** The requests so far, in the order of arrival. */
   readonly requests: readonly ProxiedRequest[];
-  /** How many requests met each kind of fault; `pass` counts those that met none. */
+  /** How often each kind of fault was met, also by requests that are forgotten; `pass` counts what met none. */
   counts(): Partial<Record<FaultKind, number>>;
   /** What is done to the requests from now on. */
   use(source: FaultSource): void;
-  /** Settles when the engine has nothing to do any more, also for clients that have given up. */
+  /** Settles when the engine has nothing to do any more. */
   idle(): Promise<void>;
+  /** The same, once what clients that have given up had sent has arrived. */
+  caughtUp(): Promise<void>;
+  /** How many connections are open. */
+  connections(): number;
+  /** Lets go of the requests so far. */
+  forget(): void;
   stop(): Promise<void>;
 }
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: Buffer;
-}
+/** How far off the time of a signature may be, in milliseconds. */
+const SIGNATURE_AGE = 300_000;
 
 /** Starts a proxy in front of the engine at a URL. Faults are chosen by the source; without one there are none. */
-export async function startFaultProxy(
-  engine: string,
-  source: FaultSource = () => ({ kind: 'pass' }),
-): Promise<FaultProxy> {
+export async function startFaultProxy(engine: string, source: FaultSource = () => PASS): Promise<FaultProxy> {
   const agent = new Agent({ keepAlive: true });
+  const name = faultyName();
   const requests: ProxiedRequest[] = [];
+  const forgotten: Partial<Record<FaultKind, number>> = {};
   const committed = new Set<string>();
+  const expired = new Set<unknown>();
   const running = new Set<Promise<void>>();
   let current = source;
+  let ahead = 0;
 
   async function serve(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
-    const sent = await buffer(incoming);
-    const target = String(incoming.headers['x-amz-target']);
-    const operation = target.slice(target.indexOf('.') + 1);
+    let reading: Promise<Buffer> | undefined;
+    const read = (): Promise<Buffer> => {
+      reading ??= buffer(incoming);
+      return reading;
+    };
+    const operation = String(incoming.headers['x-amz-target']).replace(/^.*\./, '');
+    const entries = async (): Promise<number> => entriesOf(JSON.parse((await read()).toString()));
+    const chosen = await current({ operation, entries });
+    if (chosen.kind === 'resetRequest') {
+      requests.push({ operation, input: undefined, fault: chosen, done: false });
+      await skip(incoming, chosen.after);
+      return reset(incoming);
+    }
+    const sent = await read();
     const input = JSON.parse(sent.toString());
-    const entries = batchEntries(input).length || (input.TransactItems?.length ?? 1);
-    const fault = possible(current({ operation, entries }), input);
-    const request: ProxiedRequest = { operation, input, fault, done: false };
+    const request: ProxiedRequest = { operation, input, fault: happening(chosen, input, incoming), done: false };
     requests.push(request);
 
     const forward = async (body: Buffer): Promise<Answer> => {
@@ -63,140 +69,106 @@ export async function startFaultProxy(
       if (request.done && input.ClientRequestToken !== undefined) committed.add(input.ClientRequestToken);
       return answer;
     };
-    await inject(request, sent, forward, incoming, outgoing);
+    await inject({ request, sent, forward, incoming, outgoing, name, now: new Date(Date.now() + ahead) });
   }
 
-  /** DynamoDB answers a repeated transaction from its memory: what was done cannot meet a conflict any more. */
-  function possible(fault: Fault, { ClientRequestToken }: { ClientRequestToken?: string }): Fault {
-    const repeated = ClientRequestToken !== undefined && committed.has(ClientRequestToken);
-    return fault.kind === 'conflict' && repeated ? { kind: 'pass' } : fault;
+  /** The fault a request meets: a service whose clock is off, or which knows its credentials, refuses it by itself. */
+  function happening(fault: Fault, { ClientRequestToken }: any, { headers }: IncomingMessage): Fault {
+    const token = headers['x-amz-security-token'];
+    if (fault.kind === 'expiredCredentials') expired.add(token);
+    if (expired.has(token)) return { kind: 'expiredCredentials' };
+    if (fault.kind === 'clockSkew') ahead = fault.ahead;
+    if (Math.abs(timeOf(headers['x-amz-date']) - Date.now() - ahead) > SIGNATURE_AGE)
+      return { kind: 'clockSkew', ahead };
+    if (fault.kind === 'clockSkew') return PASS; // by the clock that this one was signed by
+    // DynamoDB answers a repeated transaction from its memory: what was done cannot meet a conflict any more.
+    return fault.kind === 'conflict' && committed.has(ClientRequestToken) ? PASS : fault;
   }
 
+  const idle = async (): Promise<void> => {
+    while (running.size > 0) await Promise.all(running);
+  };
+  let connections = 0;
   const server = createServer((incoming, outgoing) => {
+    if (incoming.method === 'GET') return void outgoing.end();
     // A client that gives up, or a proxy that is stopped, ends requests midway.
     const serving: Promise<void> = serve(incoming, outgoing)
       .catch(() => void outgoing.destroy())
       .finally(() => running.delete(serving));
     running.add(serving);
   });
+  server.on('connection', (socket) => {
+    connections++;
+    socket.once('close', () => connections--);
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
   const stop = async (): Promise<void> => {
+    name[Symbol.dispose]();
     agent.destroy();
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));
   };
   return {
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    endpoint: `http://${name.hostname}:${port}`,
+    port,
     requests,
     counts: () => {
-      const grouped = Map.groupBy(requests, ({ fault }) => fault.kind);
-      return Object.fromEntries([...grouped].map(([kind, met]) => [kind, met.length]));
+      const { ENOTFOUND, EAI_AGAIN, refused } = name.failed;
+      const { dnsFailure: _, refusedConnection: __, ...counts } = counted(requests, forgotten);
+      return { ...counts, dnsFailure: ENOTFOUND + EAI_AGAIN, refusedConnection: refused };
     },
     use: (next) => {
       current = next;
     },
-    idle: async () => {
-      while (running.size > 0) await Promise.all(running);
+    idle,
+    caughtUp: async () => {
+      // What was sent before is read before.
+      await new Promise((resolve, reject) => {
+        open({ port, host: '127.0.0.1', agent: false }, (answer) => answer.resume().on('end', resolve))
+          .on('error', reject)
+          .end();
+      });
+      await idle();
+    },
+    connections: () => connections,
+    forget: () => {
+      Object.assign(forgotten, counted(requests, forgotten));
+      requests.length = 0;
+      committed.clear();
     },
     stop,
     [Symbol.asyncDispose]: stop,
   };
 }
 
-async function inject(
-  { operation, input, fault }: ProxiedRequest,
-  sent: Buffer,
-  forward: (body: Buffer) => Promise<Answer>,
-  incoming: IncomingMessage,
-  outgoing: ServerResponse,
-): Promise<void> {
-  if ('done' in fault && fault.done) await forward(sent);
-  switch (fault.kind) {
-    case 'pass':
-      return reply(outgoing, await forward(sent));
-    case 'throttle':
-      return replyJson(outgoing, dynamodbError(fault.name ?? 'ThrottlingException', 'Rate exceeded'));
-    case 'serverError': {
-      const name = fault.status === 500 ? 'InternalServerError' : 'ServiceUnavailable';
-      return replyJson(outgoing, dynamodbError(name, 'Internal failure', fault.status));
-    }
-    case 'reset':
-      incoming.socket.resetAndDestroy();
-      return;
-    case 'stall':
-      return;
-    case 'slowBody':
-      return drip(outgoing, await forward(sent), fault.pause ?? 3);
-    case 'truncatedBody': {
-      const answer = await forward(sent);
-      outgoing.writeHead(answer.status, altered(answer, answer.body.length));
-      outgoing.write(answer.body.subarray(0, answer.body.length >> 1), () => incoming.socket.destroy());
-      return;
-    }
-    case 'corruptedBody': {
-      const answer = await forward(sent);
-      const body = Buffer.from(answer.body);
-      body.fill('#', body.length >> 1);
-      return reply(outgoing, { ...answer, headers: altered(answer, body.length), body });
-    }
-    case 'partialBatch': {
-      const { forwarded, unprocessed } = splitBatch(input, fault.processed);
-      if (fault.processed === 0) {
-        return replyJson(outgoing, { status: 200, body: mergeUnprocessed(operation, {}, unprocessed) });
-      }
-      const answer = await forward(Buffer.from(JSON.stringify(forwarded)));
-      if (answer.status !== 200) return reply(outgoing, answer);
-      const merged = mergeUnprocessed(operation, JSON.parse(answer.body.toString()), unprocessed);
-      const body = Buffer.from(JSON.stringify(merged));
-      return reply(outgoing, { ...answer, headers: altered(answer, body.length), body });
-    }
-    case 'conflict': {
-      if (input.TransactItems === undefined) {
-        return replyJson(
-          outgoing,
-          dynamodbError('TransactionConflictException', 'Transaction is ongoing for the item'),
-        );
-      }
-      const reasons = input.TransactItems.map((_: unknown, position: number) =>
-        position === fault.position
-          ? { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' }
-          : { Code: 'None' },
-      );
-      const more = { CancellationReasons: reasons };
-      return replyJson(outgoing, dynamodbError('TransactionCanceledException', 'Transaction cancelled', 400, more));
-    }
+type Counts = Partial<Record<FaultKind, number>>;
+
+function counted(requests: readonly ProxiedRequest[], before: Counts): Counts {
+  const counts = { ...before };
+  for (const { fault } of requests) counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
+  return counts;
+}
+
+function entriesOf(input: any): number {
+  return batchEntries(input).length || (input.TransactItems?.length ?? 1);
+}
+
+/** Reads so much of a body, and no more. */
+async function skip(incoming: IncomingMessage, bytes: number): Promise<void> {
+  let read = 0;
+  if (bytes === 0) return;
+  for await (const part of incoming) {
+    read += part.length;
+    if (read >= bytes) return;
   }
 }
 
-/** The engine's headers for a changed body: the checksum of the old one is left out. */
-function altered({ headers }: Answer, length: number): Record<string, string> {
-  const { 'x-amz-crc32': _, ...others } = headers;
-  return { ...others, 'content-length': String(length) };
+function timeOf(amzDate: unknown): number {
+  return Date.parse(String(amzDate).replace(/(....)(..)(..)T(..)(..)(..)Z/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-function reply(outgoing: ServerResponse, { status, headers, body }: Answer): void {
-  outgoing.writeHead(status, headers);
-  outgoing.end(body);
-}
-
-function replyJson(outgoing: ServerResponse, { status, body }: FakeAnswer): void {
-  outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.0', 'x-amzn-requestid': 'injected' });
-  outgoing.end(JSON.stringify(body));
-}
-
-const DRIPS = 6;
-
-async function drip(outgoing: ServerResponse, { status, headers, body }: Answer, pause: number): Promise<void> {
-  outgoing.writeHead(status, headers);
-  const size = Math.ceil(body.length / DRIPS);
-  for (let start = 0; start < body.length; start += size) {
-    outgoing.write(body.subarray(start, start + size));
-    await wait(pause);
-  }
-  outgoing.end();
-}
-
-/** Hands a request to the engine. */
+/** Hands a request to the engine. Its answer has a checksum, as DynamoDB's have. */
 async function send(engine: string, agent: Agent, incoming: IncomingMessage, body: Buffer): Promise<Answer> {
   const { host: _, ...headers } = incoming.headers;
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
@@ -205,6 +177,6 @@ async function send(engine: string, agent: Agent, incoming: IncomingMessage, bod
   });
   const { connection: __, 'transfer-encoding': ___, ...kept } = answer.headers as Record<string, string>;
   const received = await buffer(answer);
-  const status = answer.statusCode as number;
-  return { status, headers: { ...kept, 'content-length': String(received.length) }, body: received };
+  const own = { 'content-length': String(received.length), 'x-amz-crc32': String(crc32(received)) };
+  return { status: answer.statusCode as number, headers: { ...kept, ...own }, body: received };
 }

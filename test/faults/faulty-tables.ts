@@ -10,6 +10,8 @@ export interface FaultyTables<M extends Models> extends AsyncDisposable {
   readonly proxy: FaultProxy;
   readonly client: DynamoDBClient;
   readonly tables: Tables<M>;
+  /** Gives the client back what failures have taken of its tokens: without any, it tries nothing again. */
+  refill(): Promise<void>;
 }
 
 /** Options of {@link startFaultyTables}. */
@@ -27,18 +29,33 @@ export async function startFaultyTables<const M extends Models>(
   { faults, config = {}, quick = true }: FaultyOptions = {},
 ): Promise<FaultyTables<M>> {
   const proxy = await startFaultProxy(engine.endpoint, faults);
-  const client = tablesClient({ ...engine.clientConfig, endpoint: proxy.endpoint, ...config });
+  let sessions = 0;
+  const client = tablesClient({
+    ...engine.clientConfig,
+    // Those of one session, until they are asked for again.
+    credentials: async () => ({ ...engine.clientConfig.credentials, sessionToken: `session-${++sessions}` }),
+    endpoint: proxy.endpoint,
+    ...config,
+    ...{ allowPlainHttp: true }, // the proxy has a name, which the lean client does not know to be this machine's
+  });
   if (quick) await shortenWaits(client);
   return {
     proxy,
     client,
     tables: createTables({ client, models }),
+    refill: async () => {
+      const strategy = await client.config.retryStrategy();
+      (strategy as any).recordSuccess(ALL_TOKENS);
+    },
     [Symbol.asyncDispose]: async () => {
       client.destroy();
       await proxy.stop();
     },
   };
 }
+
+/** What a request has taken that gives back all there can be; each client reads the half it knows. */
+const ALL_TOKENS = { cost: 500, getRetryCost: () => 500 };
 
 /** Does to the client's strategy what the SDK's `ConfiguredRetryStrategy` does: attempts and tokens stay as they are. */
 async function shortenWaits({ config }: DynamoDBClient): Promise<void> {

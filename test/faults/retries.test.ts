@@ -64,6 +64,8 @@ const lostAnswers: [what: string, fault: Fault][] = [
   ['a connection that is reset', lost],
   ['silence', { kind: 'stall', done: true }],
   ['an answer that breaks off', { kind: 'truncatedBody' }],
+  ['an answer that is reset', { kind: 'resetBody' }],
+  ['an answer that is half the JSON', { kind: 'truncatedJson' }],
   ['an answer that is damaged', { kind: 'corruptedBody' }],
   ['a service that fails after the write', { kind: 'serverError', status: 500, done: true }],
 ];
@@ -208,6 +210,31 @@ describe('a write with a unique value whose result cannot be read', () => {
     );
     expect(error).toMatchObject({ sent: true, mayBeDone: true });
     expect(await stored.accounts.get({ accountId: id })).toMatchObject({ email: `${id}@example.org` });
+  });
+});
+
+describe('a batch that is stopped after an answer was lost', () => {
+  const put = () => [0, 1, 2].map((i) => ({ sensorId: id, takenAt: new Date(Date.UTC(2026, 0, 1, 0, i)), value: i }));
+  /** Meets the first fault, then does one write of three, and has no time for the others. */
+  const stopped = async (first: Fault): Promise<DeadlineExceededError> => {
+    const end = proxy.requests.length + 2;
+    const bound = tables.$bind({ remaining: () => (proxy.requests.length < end ? 60_000 : 0) });
+    const writing = meeting([first, { kind: 'partialBatch', processed: 1 }], () =>
+      bound.samples.batchWrite({ put: put() }),
+    );
+    return thrownBy(writing, DeadlineExceededError);
+  };
+
+  test('says that what the next one left unprocessed may be done', async () => {
+    const error = await stopped(lost);
+    expect(error).toMatchObject({ mayBeDone: true, partial: { written: 1 } });
+    expect(error.partial?.unprocessed).toEqual({ put: put().slice(1), delete: [] });
+    expect(await stored.samples.where('sensorId', '=', id).all()).toEqual(put());
+  });
+
+  test('says that it is not, where the first one was refused', async () => {
+    expect(await stopped({ kind: 'throttle' })).toMatchObject({ mayBeDone: false, partial: { written: 1 } });
+    expect(await stored.samples.where('sensorId', '=', id).all()).toEqual(put().slice(0, 1));
   });
 });
 

@@ -40,4 +40,6 @@ export interface Step {
   readonly guarded?: boolean;
   /** Further promises about its result. */
   check?(result: any, now: State, before: State): void;
+  /** What is promised about a result that a deadline has cut short. What is left in it may be done or not. */
+  checkPartial?(partial: any, now: State, before: State, mayBeDone: boolean): void;
 }

@@ -1,24 +1,26 @@
-import { setTimeout as wait } from 'node:timers/promises';
+import { getEventListeners } from 'node:events';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { createTables } from '@tabletheory/core';
 import { startEngine } from '@tabletheory/local';
 import { expect, test } from 'vitest';
+import { MOST_OVERRUN } from './deadline.ts';
 import { seededFaults } from './fault.ts';
 import { startFaultyTables } from './faulty-tables.ts';
 import { Lane } from './lane.ts';
+import { heapInUse, leftOver, resources } from './leaks.ts';
 import { models } from './models.ts';
 import { seededRandom } from './random.ts';
+import { report } from './report.ts';
 
 const SEED = Number(process.env.FAULT_SEED ?? 20_261_122);
+const OPERATIONS = Number(process.env.FAULT_OPERATIONS ?? 1_000);
 const LANES = 4;
-const OPERATIONS = Number(process.env.FAULT_OPERATIONS ?? 250);
+const QUARTERS = 4;
 const FAULTS = { any: 0.3, stall: 0.002 };
 
-/** What keeps the process alive, by kind. */
-function resources(): Record<string, number> {
-  const kinds = Map.groupBy(process.getActiveResourcesInfo(), (kind) => kind);
-  return Object.fromEntries([...kinds].map(([kind, list]) => [kind, list.length]));
-}
+/** The most the memory may grow from the first quarter to the last, in megabytes. */
+const MOST_GROWTH = 10;
 
 function sumOf(records: readonly Partial<Record<string, number>>[]): Record<string, number> {
   const sum: Record<string, number> = {};
@@ -32,7 +34,9 @@ async function countRows(client: DynamoDBClient, table: string): Promise<number>
   return Count;
 }
 
-test('nothing is lost, and nothing is done that was reported as not done', { timeout: 60_000 }, async () => {
+const timeout = 60_000 + OPERATIONS * 30;
+
+test('nothing is lost, and nothing is done that was reported as not done', { timeout }, async () => {
   const baseline = resources();
   const engine = await startEngine({ models });
   const client = new DynamoDBClient(engine.clientConfig);
@@ -45,16 +49,20 @@ test('nothing is lost, and nothing is done that was reported as not done', { tim
         // Half of them give up early, so that many writes end with their outcome unknown.
         config: { maxAttempts: 2 + 2 * (i % 2), requestHandler: { requestTimeout: 500, throwOnRequestTimeout: true } },
       });
-      return { faulty, lane: new Lane(`l${i}`, seededRandom(seed ^ 0x5eed), faulty, direct) };
+      const random = seededRandom(seed ^ 0x5eed);
+      return { faulty, lane: new Lane({ name: `l${i}`, random, faulty, direct, isRefilled: i > 0 }) };
     }),
   );
+  const loopDelay = monitorEventLoopDelay({ resolution: 5 });
+  loopDelay.enable();
   const startedAt = performance.now();
-  try {
-    await Promise.all(lanes.map(({ lane }) => lane.run(OPERATIONS)));
-  } catch (error) {
-    throw new Error(`FAULT_SEED=${SEED} repeats this. ${(error as Error).message}`, { cause: error });
+  const heap: number[] = [];
+  for (let quarter = 0; quarter < QUARTERS; quarter++) {
+    await Promise.all(lanes.map(({ lane }) => lane.run(Math.ceil(OPERATIONS / LANES / QUARTERS))));
+    heap.push(await heapInUse());
   }
   const seconds = (performance.now() - startedAt) / 1000;
+  loopDelay.disable();
 
   // No row more and none less than the lanes know of.
   const truth = lanes.flatMap(({ lane }) => lane.rows());
@@ -68,21 +76,47 @@ test('nothing is lost, and nothing is done that was reported as not done', { tim
   expect(new Set(accounts.map(({ email }) => email)).size).toBe(accounts.length);
   expect(await countRows(client, 'accounts')).toBe(2 * accounts.length); // each with the mark of its email
 
-  console.info(`FAULT_SEED=${SEED}, ${seconds.toFixed(1)} s, lost: 0`, {
-    operations: sumOf(
-      lanes.map(({ lane }) => ({ all: lane.figures.operations, doneAllTheSame: lane.figures.doneAllTheSame })),
-    ),
-    ends: sumOf(lanes.map(({ lane }) => lane.figures.ends)),
-    requests: sumOf(lanes.map(({ faulty }) => faulty.proxy.counts())),
-  });
+  const listeners = lanes.flatMap(({ lane }) => getEventListeners(lane.signal, 'abort'));
   for (const { faulty } of lanes) await faulty[Symbol.asyncDispose]();
   client.destroy();
   await engine.stop();
+  const leaks = await leftOver(baseline); // what the test runner itself holds was there before
 
-  // Sockets take a moment to close. What the test runner itself holds was there before.
-  const giveUpAt = performance.now() + 5_000;
-  const left = (): string[] =>
-    Object.entries(resources()).flatMap(([kind, n]) => (n > (baseline[kind] ?? 0) ? [`${kind}: ${n}`] : []));
-  while (left().length > 0 && performance.now() < giveUpAt) await wait(20);
-  expect(left()).toEqual([]);
+  const figures = lanes.map(({ lane }) => lane.figures);
+  const sum = (key: 'operations' | 'lost' | 'wrong' | 'doneAllTheSame' | 'repeated' | 'deadlines' | 'ended'): number =>
+    figures.reduce((all, one) => all + one[key], 0);
+  const longest = (key: 'overrun' | 'overrunByClock'): number => Math.max(...figures.map((one) => one[key]));
+  const milliseconds = (value: number): string => `${value.toFixed(1)} ms`;
+  const { pass = 0, ...faults } = sumOf(lanes.map(({ faulty }) => faulty.proxy.counts()));
+  report('Workload', {
+    seed: SEED,
+    seconds: Number(seconds.toFixed(1)),
+    operations: sum('operations'),
+    lost: sum('lost'),
+    'doubled, or otherwise not as reported': sum('wrong'),
+    leaks: leaks.length + listeners.length,
+    ends: sumOf(figures.map(({ ends }) => ends)),
+    'failed, said so, and done': sum('doneAllTheSame'),
+    'unguarded additions done twice': sum('repeated'),
+    deadlines: { given: sum('deadlines'), exceeded: sum('ended') },
+    'longest overrun': {
+      'event loop': milliseconds(longest('overrun')),
+      clock: milliseconds(longest('overrunByClock')),
+    },
+    'event loop delay': {
+      'p99.9': milliseconds(loopDelay.percentile(99.9) / 1e6),
+      max: milliseconds(loopDelay.max / 1e6),
+    },
+    'heap by quarter': heap.map((megabytes) => `${megabytes.toFixed(1)} MB`).join(', '),
+    requests: pass + Object.values(faults).reduce((all, n) => all + n, 0),
+    faults,
+  });
+  const problem = lanes.map(({ lane }) => lane.problem).find((one) => one !== undefined);
+  if (problem !== undefined) {
+    throw new Error(`FAULT_SEED=${SEED} repeats this. ${problem.message}`, { cause: problem });
+  }
+  expect(leaks).toEqual([]);
+  expect(listeners).toEqual([]);
+  expect(longest('overrun')).toBeLessThan(MOST_OVERRUN);
+  expect((heap.at(-1) as number) - (heap[0] as number)).toBeLessThan(MOST_GROWTH);
 });

@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { DeleteItemCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { createTables, defineModel, string } from '@tabletheory/core';
+import { createHttpHandler, createLeanClient } from '@tabletheory/core/lean';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { UsageError } from './command.ts';
 import { readRecording } from './iam/recording.ts';
@@ -33,12 +34,17 @@ beforeAll(async () => {
       .on('end', () => response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{}'));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  client = new DynamoDBClient({
+  client = new DynamoDBClient(config());
+});
+
+function config() {
+  return {
     endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'id', secretAccessKey: 'secret' },
-  });
-});
+  };
+}
+
 afterAll(async () => {
   client.destroy();
   await new Promise((resolve) => server.close(resolve));
@@ -75,6 +81,26 @@ it('records the actions of every kind of request once, until it is stopped', asy
     { action: 'ConditionCheckItem', table: 'orders' },
     { action: 'BatchWriteItem', table: 'orders' },
     { operation: 'ListTables' },
+  ]);
+  expect(readFileSync(file, 'utf8')).not.toContain('a-secret-value');
+});
+
+it('records what is sent by the lean client, and by the official one over its request handler', async () => {
+  const lean = createLeanClient(config());
+  const official = new DynamoDBClient({ ...config(), requestHandler: createHttpHandler() });
+  const file = join(folder, 'lean.ndjson');
+  const recording = recordRequests(file);
+  await createTables({ client: lean, models: { orders: Order } }).orders.get({ orderId: 'a-secret-value' });
+  await official.send(new DeleteItemCommand({ TableName: 'orders', Key: { orderId: { S: 'a-secret-value' } } }));
+  recording.stop();
+  await createTables({ client: lean, models: { orders: Order } })
+    .orders.scan()
+    .count();
+  lean.destroy();
+  official.destroy();
+  expect(readRecording(file)).toEqual([
+    { action: 'GetItem', table: 'orders' },
+    { action: 'DeleteItem', table: 'orders' },
   ]);
   expect(readFileSync(file, 'utf8')).not.toContain('a-secret-value');
 });

@@ -10,11 +10,14 @@ export interface RequestRecording {
 }
 
 // https://nodejs.org/api/diagnostics_channel.html#http, from Node.js 22.12
-const CHANNEL = 'http.client.request.created';
+const NODE_CHANNEL = 'http.client.request.created';
+
+// The request handler of @tabletheory/core does not go through node:http.
+const OWN_CHANNEL = 'tabletheory.request';
 
 /**
  * Records which actions this process asks of DynamoDB from now on, on which tables and indexes, whatever the client:
- * it sees the requests of `node:http` and `node:https`. It writes names, and never a value of an item.
+ * it sees the requests of TableTheory's clients and those of `node:http` and `node:https`. It writes names, and never a value of an item.
  *
  * `tabletheory iam` reads the file. For a process of its own, `node --import tabletheory/record` does the same, with the
  * file's name in `TABLETHEORY_RECORD`.
@@ -28,21 +31,45 @@ const CHANNEL = 'http.client.request.created';
  */
 export function recordRequests(file: string): RequestRecording {
   const known = new Set<string>();
+  const record = (target: unknown, body: string): void => {
+    const [, operation] = /^DynamoDB_\d+\.(\w+)$/.exec(String(target)) ?? [];
+    if (operation === undefined) return;
+    for (const use of requestUses(operation, JSON.parse(body))) {
+      const line = JSON.stringify(use);
+      if (known.has(line)) continue;
+      known.add(line);
+      appendFileSync(file, `${line}\n`);
+    }
+  };
   const onCreated = (message: unknown): void => {
     const { request } = message as { request: ClientRequest };
-    const [, operation] = /^DynamoDB_\d+\.(\w+)$/.exec(String(request.getHeader('x-amz-target'))) ?? [];
-    if (operation === undefined) return;
-    onBody(request, (body) => {
-      for (const use of requestUses(operation, JSON.parse(body))) {
-        const line = JSON.stringify(use);
-        if (known.has(line)) continue;
-        known.add(line);
-        appendFileSync(file, `${line}\n`);
-      }
-    });
+    const target = request.getHeader('x-amz-target');
+    if (target !== undefined) onBody(request, (body) => record(target, body));
   };
-  subscribe(CHANNEL, onCreated);
-  return { stop: () => void unsubscribe(CHANNEL, onCreated) };
+  const onSent = (message: unknown): void => {
+    const { headers, body = '' } = (message as { request: SentRequest }).request;
+    const [, target] = Object.entries(headers).find(([name]) => name.toLowerCase() === 'x-amz-target') ?? [];
+    if (target !== undefined) record(target, typeof body === 'string' ? body : textOf(body));
+  };
+  subscribe(NODE_CHANNEL, onCreated);
+  subscribe(OWN_CHANNEL, onSent);
+  return {
+    stop() {
+      unsubscribe(NODE_CHANNEL, onCreated);
+      unsubscribe(OWN_CHANNEL, onSent);
+    },
+  };
+}
+
+// Not by Buffer.from(bytes), for which the SDK's own kind of bytes writes a warning.
+function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString();
+}
+
+/** A request as the own channel tells of it. */
+interface SentRequest {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
 }
 
 /** Calls with the body of a request when it has been written. */

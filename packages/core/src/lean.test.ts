@@ -119,6 +119,20 @@ describe('tables on the lean client', () => {
     expect(server.sockets).toHaveLength(2);
   });
 
+  it('try again after an answer that is no HTTP, and say so when there is none', async () => {
+    const { get, asked } = await service(
+      (number, response) => {
+        if (number === 2) return FOUND;
+        response.socket?.end('nonsense\r\n\r\n');
+        return undefined;
+      },
+      { maxAttempts: 2 },
+    );
+    expect(await get()).toEqual(key);
+    await expect(get()).rejects.toMatchObject({ code: 'CONNECTION_FAILED', cause: { code: 'HPE_INVALID_CONSTANT' } });
+    expect(asked).toHaveLength(4);
+  });
+
   it('give up after the given number of tries, with the name and the id of the last answer', async () => {
     const { get, asked } = await service(() => refusal('ThrottlingException'), { maxAttempts: 2 });
     vi.spyOn(Math, 'random').mockReturnValue(0);

@@ -51,10 +51,11 @@ export function retryInTime(config: ClientConfig): Middleware {
     for (let number = 1; ; number++) {
       binding.signal?.throwIfAborted();
       args.request.headers['amz-sdk-request'] = `attempt=${number}; max=${maxAttempts}`;
+      const mayRepeat = tries.unanswered;
       try {
         const result = await attempt(args);
         strategy.recordSuccess(token);
-        Object.assign(result.output.$metadata, { attempts: number, totalRetryDelay });
+        Object.assign(result.output.$metadata, { attempts: number, totalRetryDelay, mayRepeat });
         return result;
       } catch (error) {
         if (tries.unanswered && isOwnWrite(error, args.input)) {

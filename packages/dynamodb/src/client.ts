@@ -23,9 +23,9 @@ function ignore(): void {}
 
 /**
  * A client with the defaults of a Lambda function; `config` goes before them. Without a request handler in it, requests
- * are sent by the lean client's, which takes less of the CPU and loads `node:https` at the first of them. Options of
- * the SDK's handler are added to the defaults one by one, so that a shorter timeout still is one; a handler of the
- * caller's own is used as it is.
+ * are sent by the lean client's, which takes less of the CPU and never loads `node:https`. Options of the SDK's handler are
+ * added to the defaults one by one, so that a shorter timeout still is one; a handler of the caller's own is used as it
+ * is.
  *
  * A request to an `http:` endpoint on another machine fails with a TypeError, wherever the endpoint comes from.
  *

@@ -28,8 +28,8 @@ export interface BuildReport {
 
 /** Options for esbuild, with the plugin, of options for {@link build}. */
 export function esbuildOptions(options: FunctionBuildOptions): esbuild.BuildOptions {
-  const { environment, validators, ajv, credentialProviders, compileCache: _, plugins = [], ...others } = options;
-  return { ...others, plugins: [...plugins, tableTheory({ environment, validators, ajv, credentialProviders })] };
+  const { environment, validators, ajv, credentialProviders, keep, compileCache: _, plugins = [], ...others } = options;
+  return { ...others, plugins: [...plugins, tableTheory({ environment, validators, ajv, credentialProviders, keep })] };
 }
 
 /**

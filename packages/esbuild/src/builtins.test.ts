@@ -54,6 +54,17 @@ describe("Node's own modules", () => {
     },
   );
 
+  it('that are loaded do not load more where a part of them is imported', async () => {
+    const source = `
+      import { existsSync, promises, ReadStream } from 'node:fs';
+      import { getRandomValues } from 'node:crypto';
+      const { getRandomValues: early } = { getRandomValues };
+      const before = ['internal/fs/streams', 'internal/fs/promises', 'crypto'].filter((name) => process.moduleLoadList.includes('NativeModule ' + name));
+      export const result = () => [before, existsSync('/'), ReadStream === process.getBuiltinModule('fs').ReadStream,
+        promises === process.getBuiltinModule('fs').promises, early(new Uint8Array(2)).length];`;
+    expect(await resultOf(source)).toEqual([[], true, true, true, 2]);
+  });
+
   it('can be called and extended when they are functions or have classes', async () => {
     const source = `
       import assert from 'node:assert';

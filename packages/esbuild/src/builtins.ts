@@ -24,7 +24,10 @@ const LOADED = new Set([
 ]);
 
 /** What the AWS SDK takes out of a module when it is imported, to call it later or never. */
-const TAKEN_EARLY: Readonly<Record<string, readonly string[]>> = { 'node:zlib': ['crc32'] };
+const TAKEN_EARLY: Readonly<Record<string, readonly string[]>> = {
+  'node:crypto': ['getRandomValues'],
+  'node:zlib': ['crc32'],
+};
 
 /**
  * Takes Node's own modules through `process.getBuiltinModule`. To import them as ES modules reads every export, which
@@ -36,6 +39,9 @@ export function takeBuiltins(build: PluginBuild): void {
     const name = path.replace(/^node:/, '');
     const format = !LOADED.has(name) ? 'lazy' : kind === 'import-statement' ? 'module' : 'commonjs';
     return { path: `node:${name}`, namespace: NAMESPACE, suffix: `?${format}`, sideEffects: false };
+  });
+  build.onResolve({ filter: /^lazy:/, namespace: NAMESPACE }, ({ path }) => {
+    return { path: path.replace('lazy:', ''), namespace: NAMESPACE, suffix: '?lazy', sideEffects: false };
   });
   build.onResolve({ filter: /^lazy-builtin$/, namespace: NAMESPACE }, ({ path }) => ({ path, namespace: NAMESPACE }));
   build.onLoad({ filter: /.*/, namespace: NAMESPACE }, ({ path, suffix }): OnLoadResult => {
@@ -51,13 +57,17 @@ function builtinFilter(): RegExp {
   return new RegExp(`^(?:node:[a-z0-9_/]+|${builtinModules.map((name) => name.replace(/^node:/, '')).join('|')})$`);
 }
 
-/** One statement for each export, so that esbuild drops those nobody imports. */
+/**
+ * One statement for each export, so that esbuild drops those nobody imports. What a getter gives may have to be loaded:
+ * `ReadStream` of `fs`, which the AWS SDK imports, loads streams, 3 ms.
+ */
 function namedExports(path: string): string {
-  const names = Object.keys(process.getBuiltinModule(path) ?? {}).filter((name) =>
-    /^(?!default$)[A-Za-z_]\w*$/.test(name),
-  );
-  const lines = names.map(
-    (name, i) => `const value${i} = /* @__PURE__ */ read("${name}");\nexport { value${i} as ${name} };`,
+  const builtin: object = process.getBuiltinModule(path) ?? {};
+  const names = Object.keys(builtin).filter((name) => /^(?!default$)[A-Za-z_]\w*$/.test(name));
+  const lines = names.map((name, i) =>
+    Object.getOwnPropertyDescriptor(builtin, name)?.get === undefined
+      ? `const value${i} = /* @__PURE__ */ read("${name}");\nexport { value${i} as ${name} };`
+      : `export { ${name} } from "lazy:${path}";`,
   );
   return `const read = (name) => builtin[name];\n${lines.join('\n')}`;
 }

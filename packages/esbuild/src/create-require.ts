@@ -7,7 +7,7 @@ const UNRESOLVED = 'Dynamic require of "';
 
 const CREATE_REQUIRE = 'const require = process.getBuiltinModule("node:module").createRequire(import.meta.url);\n';
 
-/** Gives bundles a `require` where CommonJS code in them, such as pino's, still uses it. */
+/** Gives bundles a `require` where CommonJS code in them, such as that of pino's transports, still uses it. */
 export function createRequireWhereNeeded(build: PluginBuild): void {
   const { initialOptions } = build;
   if (initialOptions.banner?.js?.includes('createRequire')) return;

@@ -73,8 +73,8 @@ describe('credential providers', () => {
   });
 
   it('that do not exist are refused', () => {
-    expect(() => tableTheory({ credentialProviders: ['imds' as never] })).toThrow(
-      '@tabletheory/esbuild: option credentialProviders names "imds"; known are ini, process, sso, web-identity',
+    expect(() => tableTheory({ credentialProviders: ['env' as never] })).toThrow(
+      '@tabletheory/esbuild: option credentialProviders names "env"; known are imds, ini, process, sso, web-identity',
     );
   });
 });

@@ -14,6 +14,7 @@ export interface PackageSize {
 const added: Readonly<Record<string, string>> = {
   'tabletheory-builtin': "(Node's own modules)",
   'tabletheory-credential-provider': '(credential providers left out)',
+  'tabletheory-optional-part': '(optional parts left out)',
   'tabletheory-validator': '(compiled JSON Schemas)',
 };
 

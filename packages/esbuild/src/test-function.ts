@@ -19,7 +19,6 @@ export async function bundle(
   const file = options.outfile ?? join(await testFolder(), 'handler.mjs');
   const report = await build({
     stdin: { contents: source, resolveDir: import.meta.dirname, loader: 'ts' },
-    external: ['@aws-sdk/lib-dynamodb', '@aws-sdk/credential-providers'],
     logLevel: 'silent',
     ...options,
     outfile: file,

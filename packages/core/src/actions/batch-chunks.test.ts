@@ -31,7 +31,7 @@ function run(
   const requests: string[][] = [];
   const sendChunk = async (chunk: readonly BatchEntry[]) => {
     const ids = chunk.map(({ id }) => id);
-    return new Set(await answer(ids, requests.push(ids) - 1));
+    return { unprocessed: new Set(await answer(ids, requests.push(ids) - 1)), mayRepeat: false };
   };
   const batch = { operation: 'BatchGetItem', entries: entries(count), chunkSize: 3, sendChunk };
   return { outcome: sendBatch(connectionOf(binding), batch, options), requests };

@@ -26,8 +26,16 @@ export interface Batch<Entry extends BatchEntry> {
   readonly entries: readonly Entry[];
   /** The most entries DynamoDB takes in one request. */
   readonly chunkSize: number;
-  /** Sends one request; returns what DynamoDB left unprocessed. */
-  readonly sendChunk: (chunk: readonly Entry[], operation: Operation) => Promise<ReadonlySet<Identity>>;
+  /** Sends one request. */
+  readonly sendChunk: (chunk: readonly Entry[], operation: Operation) => Promise<ChunkOutcome>;
+}
+
+/** How one request of a batch ended. */
+export interface ChunkOutcome {
+  /** What DynamoDB left unprocessed. */
+  readonly unprocessed: ReadonlySet<Identity>;
+  /** Whether an earlier try, whose answer was lost, may have done some of that all the same. */
+  readonly mayRepeat: boolean;
 }
 
 /** How a batch ended. */
@@ -67,8 +75,9 @@ export async function sendBatch<Entry extends BatchEntry>(
   async function sendUntilProcessed(chunk: readonly Entry[]): Promise<void> {
     let pending = chunk;
     for (let attempt = 1; ; attempt++) {
-      const unprocessed = await sendChunk(pending, batchOperation(operation, pending));
+      const { unprocessed, mayRepeat } = await sendChunk(pending, batchOperation(operation, pending));
       sent = true;
+      mayBeDone ||= mayRepeat && unprocessed.size > 0;
       for (const { id } of pending) if (!unprocessed.has(id)) left.delete(id);
       pending = pending.filter(({ id }) => unprocessed.has(id));
       if (pending.length === 0 || attempt === maxAttempts) return;

@@ -157,7 +157,8 @@ async function readAll<Result extends object>(
         for (const row of found) rows.set(identityOf(table, row), row);
       }
       const unprocessed = Object.entries(output.UnprocessedKeys ?? {});
-      return new Set(unprocessed.flatMap(([table, { Keys = [] }]) => Keys.map((key) => identityOf(table, key))));
+      const left = unprocessed.flatMap(([table, { Keys = [] }]) => Keys.map((key) => identityOf(table, key)));
+      return { unprocessed: new Set(left), mayRepeat: false };
     },
   };
   const { left, error, ...sent } = await sendBatch(connection, batch, reading);

@@ -122,14 +122,15 @@ async function writeAll<Result extends object>(
     operation: OPERATION,
     entries: [...new Map(sealed.map((write) => [write.id, write])).values()],
     chunkSize: MAX_REQUESTS,
-    sendChunk: async (chunk: readonly BatchWrite[], operation: Operation): Promise<Set<Identity>> => {
-      const { UnprocessedItems } = await send(
+    sendChunk: async (chunk: readonly BatchWrite[], operation: Operation) => {
+      const { UnprocessedItems, $metadata } = await send(
         connection,
         operation,
         batchWriteParams(chunk),
         (output: BatchWriteItemOutput) => chunk.length - requestsIn(output.UnprocessedItems).length,
       );
-      return new Set(requestsIn(UnprocessedItems).map(([table, request]) => identityOf(table, rowOf(request))));
+      const left = requestsIn(UnprocessedItems).map(([table, request]) => identityOf(table, rowOf(request)));
+      return { unprocessed: new Set(left), mayRepeat: $metadata?.mayRepeat === true };
     },
   };
   const { left, error, stopped } = await sendBatch(connection, batch, options);

@@ -97,6 +97,8 @@ export interface BatchWriteItemInput {
 }
 
 export interface BatchWriteItemOutput {
+  /** Of the command: whether an earlier try may have been done, so that the answer says nothing of what it had done. */
+  $metadata?: { readonly mayRepeat?: boolean };
   UnprocessedItems?: Record<string, WriteRequest[]>;
 }
 

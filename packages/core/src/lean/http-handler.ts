@@ -1,5 +1,8 @@
-import type { Agent, ClientRequest } from 'node:http';
+import type { Channel } from 'node:diagnostics_channel';
 import type { HttpResponse } from '../command/client.ts';
+import { ConnectionPool } from './connection-pool.ts';
+import { abortError, Exchange } from './exchange.ts';
+import { requestText, type SentRequest } from './request-text.ts';
 
 /** Milliseconds to open a connection. Within a region that takes a few; more means the endpoint is out of reach. */
 const CONNECTION_TIMEOUT = 1_000;
@@ -9,6 +12,9 @@ const REQUEST_TIMEOUT = 3_000;
 
 /** Sockets kept open. Each costs memory only if used. */
 const MAX_SOCKETS = 50;
+
+/** The channel of `node:diagnostics_channel` that is told of every request before it is sent: `{ request }`. */
+const CHANNEL = 'tabletheory.request';
 
 /** Options of {@link createHttpHandler}. */
 export interface HttpHandlerOptions {
@@ -20,17 +26,6 @@ export interface HttpHandlerOptions {
   readonly maxSockets?: number | undefined;
   /** Certificates of authorities to trust in place of Node's, in PEM. */
   readonly ca?: string | Buffer | readonly (string | Buffer)[] | undefined;
-}
-
-/** The part of a request that is sent. */
-export interface SentRequest {
-  readonly protocol?: string | undefined;
-  readonly hostname: string;
-  readonly port?: number | undefined;
-  readonly path: string;
-  readonly method: string;
-  readonly headers: Record<string, string>;
-  readonly body?: string | Uint8Array | undefined;
 }
 
 /** What goes with one request. */
@@ -58,86 +53,69 @@ export interface HttpHandler {
 }
 
 /**
- * A request handler on `node:https`, which is loaded at the first request. Connections are kept, the last used one is
- * used first, and TLS sessions are resumed. Answers are collected before they are given: DynamoDB's have a length,
- * and are at most some megabytes. It takes `POST`s to a path; a query is not sent.
+ * A request handler of its own, over sockets of `node:tls` or `node:net`, which are loaded at the first request: a
+ * request costs half the CPU it takes through `node:https`, and a start does not load that. Connections are kept, the
+ * last used one is used first, and TLS sessions are resumed. Certificates are checked, whatever the environment says.
+ * Answers are collected before they are given: DynamoDB's are at most some megabytes. Bodies are text or bytes, and a
+ * query is not sent.
  *
- * A request rejects with a `TimeoutError`, an `AbortError` (its `cause` is the signal's reason), or Node's own error
- * with its `code`, also for an answer that breaks off.
+ * A request rejects with a `TimeoutError`, an `AbortError` (its `cause` is the signal's reason), a `TypeError` for what
+ * cannot be sent, or an error with a `code`: Node's own, `ECONNRESET` for an answer that breaks off, and `HPE_…`, as
+ * of Node's own parser, for one that is no HTTP. It is never sent a second time.
+ *
+ * What watches or patches `node:http` does not see these requests. The channel `tabletheory.request` of
+ * `node:diagnostics_channel` is told of each before it is sent: `{ request }`, with its `headers` and its `body`.
  *
  * @example
  * const client = new DynamoDBClient({ requestHandler: createHttpHandler({ requestTimeout: 1_000 }) });
  */
 export function createHttpHandler(options: HttpHandlerOptions = {}): HttpHandler {
   let config = options;
-  const agents = new Map<string, Agent>();
+  const pools = new Map<string, ConnectionPool>();
+  let channel: Channel | undefined;
 
-  function agentOf(isTls: boolean, Module: { Agent: new (options: object) => Agent }): Agent {
-    const key = isTls ? 'https:' : 'http:';
-    let agent = agents.get(key);
-    if (agent === undefined) {
+  function poolOf({ protocol = 'https:', hostname, port }: SentRequest): ConnectionPool {
+    const key = `${protocol}//${hostname}:${port}`;
+    let pool = pools.get(key);
+    if (pool === undefined) {
+      const isTls = protocol !== 'http:';
+      const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
       const { maxSockets = MAX_SOCKETS, ca } = config;
-      agent = new Module.Agent({ keepAlive: true, scheduling: 'lifo', maxSockets, ...(isTls && ca ? { ca } : {}) });
-      agents.set(key, agent);
+      pool = new ConnectionPool({ isTls, host, port: port ?? (isTls ? 443 : 80), maxSockets, ca });
+      pools.set(key, pool);
     }
-    return agent;
-  }
-
-  function start({ protocol, hostname, port, path, method, headers }: SentRequest): ClientRequest {
-    const isTls = protocol !== 'http:';
-    // By an import, node:http would load undici as well: 40 ms.
-    const Module = process.getBuiltinModule(isTls ? 'node:https' : 'node:http') as typeof import('node:https');
-    const host = hostname.startsWith('[') ? hostname.slice(1, -1) : hostname;
-    return Module.request({ host, port, path, method, headers, agent: agentOf(isTls, Module) as any });
+    return pool;
   }
 
   return {
     metadata: { handlerProtocol: 'http/1.1' },
     handle(request: SentRequest, options: SendOptions = {}) {
-      const { connectionTimeout = CONNECTION_TIMEOUT } = config;
-      const { abortSignal, requestTimeout = config.requestTimeout ?? REQUEST_TIMEOUT } = options;
-      return new Promise((resolve, reject) => {
+      return new Promise((settle, reject) => {
+        const { abortSignal } = options;
         if (abortSignal?.aborted) return reject(abortError(abortSignal));
-        const sent = start(request);
-        let connecting: NodeJS.Timeout | undefined;
-        const end = (): void => {
-          clearTimeout(answering);
-          clearTimeout(connecting);
-          abortSignal?.removeEventListener('abort', onAbort);
-        };
-        const fail = (error: Error): void => {
-          end();
-          reject(error);
-        };
-        const giveUp = (error: Error): void => {
-          fail(error);
-          sent.destroy();
-        };
-        const onAbort = (): void => giveUp(abortError(abortSignal as AbortSignal));
-        const answering = setTimeout(() => giveUp(timeoutError('No whole answer', requestTimeout)), requestTimeout);
-        abortSignal?.addEventListener('abort', onAbort, { once: true });
-        sent.on('error', fail);
-        sent.on('socket', (socket) => {
-          if (!socket.connecting) return;
-          connecting = setTimeout(() => giveUp(timeoutError('No connection', connectionTimeout)), connectionTimeout);
-          socket.once('encrypted' in socket ? 'secureConnect' : 'connect', () => clearTimeout(connecting));
+        const { connectionTimeout = CONNECTION_TIMEOUT } = config;
+        const requestTimeout = options.requestTimeout ?? config.requestTimeout ?? REQUEST_TIMEOUT;
+        const { method } = request;
+        const text = requestText(request);
+        channel ??= process.getBuiltinModule('node:diagnostics_channel').channel(CHANNEL);
+        if (channel.hasSubscribers) channel.publish({ request });
+        const pool = poolOf(request);
+        const resolve = (response: CollectedResponse): void => settle({ response });
+        const exchange = new Exchange({
+          method,
+          text,
+          pool,
+          connectionTimeout,
+          requestTimeout,
+          abortSignal,
+          resolve,
+          reject,
         });
-        sent.on('response', (answer) => {
-          const { statusCode = 0, headers } = answer as { statusCode?: number; headers: any };
-          const parts: Buffer[] = [];
-          answer.on('data', (part: Buffer) => parts.push(part));
-          answer.on('end', () => {
-            end();
-            const body = parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts);
-            resolve({ response: { statusCode, headers, body } });
-          });
-          // The status came: it says whether DynamoDB refused.
-          answer.on('error', (error) => {
-            const requestId = headers['x-amzn-requestid'];
-            fail(Object.assign(error, { $metadata: { httpStatusCode: statusCode, requestId } }));
-          });
-        });
-        sent.end(request.body);
+        try {
+          pool.send(exchange);
+        } catch (error) {
+          exchange.onError(error as Error); // no socket can be made: a port that is none, a certificate that is none
+        }
       });
     },
     httpHandlerConfigs: () => config,
@@ -146,16 +124,8 @@ export function createHttpHandler(options: HttpHandlerOptions = {}): HttpHandler
       config = { ...config, [key]: value };
     },
     destroy() {
-      for (const agent of agents.values()) agent.destroy();
-      agents.clear();
+      for (const pool of pools.values()) pool.destroy();
+      pools.clear();
     },
   };
-}
-
-function abortError(signal: AbortSignal): Error {
-  return Object.assign(new Error('Request aborted', { cause: signal.reason }), { name: 'AbortError' });
-}
-
-function timeoutError(what: string, milliseconds: number): Error {
-  return Object.assign(new Error(`${what} within ${milliseconds} ms`), { name: 'TimeoutError' });
 }
