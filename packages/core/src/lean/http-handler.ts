@@ -54,8 +54,9 @@ export interface HttpHandler {
 
 /**
  * A request handler of its own, over sockets of `node:tls` or `node:net`, which are loaded at the first request: a
- * request costs half the CPU it takes through `node:https`, and a start does not load that. Connections are kept, the
- * last used one is used first, and TLS sessions are resumed. Certificates are checked, whatever the environment says.
+ * request costs little more than half the CPU it takes through `node:https`, which is never loaded. Connections are
+ * kept, the last used one is used first, and TLS sessions are resumed. Certificates are checked, whatever the environment
+ * says.
  * Answers are collected before they are given: DynamoDB's are at most some megabytes. Bodies are text or bytes, and a
  * query is not sent.
  *

@@ -23,8 +23,6 @@ export async function pluginBundle(source: string, folder: string): Promise<Bund
     entryPoints: [join(import.meta.dirname, source)],
     outfile,
     environment: { AWS_REGION: 'us-east-1' },
-    // Only `$document()` loads it, which is not called.
-    external: [...EXTERNAL, '@aws-sdk/lib-dynamodb'],
     // The packages as they are published, not their sources.
     tsconfigRaw: {},
   });
