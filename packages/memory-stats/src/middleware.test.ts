@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import middy from '@middy/core';
-import { invocationOf, type Log, type MemoryRecord } from '@tabletheory/invocation';
+import { enter, invocationOf, type Log, leave, type MemoryRecord } from '@tabletheory/invocation';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStats, memoryStatsValidateOptions } from './middleware.ts';
 
@@ -95,6 +95,28 @@ describe('the middleware', () => {
       .handler(() => 'ok');
     expect(await call(handler)).toBe('ok');
     expect(fromInvocation?.rss).toBeGreaterThan(0);
+  });
+
+  it('offers one and the same reading when the request has ended, whoever asks first', async () => {
+    const read: (MemoryRecord | undefined)[] = [];
+    const outer = {};
+    const ask: middy.MiddlewareObj = {
+      before: (request) => {
+        const invocation = enter(request, outer);
+        invocation.onEnd(() => void read.push(invocation.memory?.(), invocation.memory?.()));
+      },
+      after: (request) => leave(request, outer),
+    };
+    const lines: unknown[][] = [];
+    const ended = () => 'ok';
+    await call(middy().use(ask).use(memoryStats()).use(logTo(lines)).handler(ended));
+    await call(middy().use(memoryStats()).use(logTo(lines)).use(ask).handler(ended));
+    expect(read).toHaveLength(4);
+    expect(lines).toHaveLength(2);
+    expect(read[0]).toBe(read[1]);
+    expect(read[2]).toBe(read[3]);
+    expect(lines.map(([, record]) => (record as { memory: unknown }).memory)).toEqual([read[0], read[2]]);
+    expect(read[0]).not.toHaveProperty('arrayBuffers');
   });
 
   it('can have another name', async () => {

@@ -45,8 +45,11 @@ export class ProcessHistory {
   /** The advice of now, made when it is asked for: lines and costs take 3 µs. */
   get advice(): MemoryAdvice | undefined {
     if (this.#limit === undefined || this.#judgement === undefined) return undefined;
-    const observed = { ...this.#observed(), rssLine: this.#rss.line() };
-    this.#advice ??= adviseMemory(observed, this.#limit, this.#pricePerGbSecond);
+    this.#advice ??= adviseMemory(
+      { ...this.#observed(), rssLine: this.#rss.line() },
+      this.#limit,
+      this.#pricePerGbSecond,
+    );
     return this.#advice;
   }
 

@@ -37,9 +37,10 @@ function openStatm(): number {
 /** The second of the numbers in the file. https://man7.org/linux/man-pages/man5/proc_pid_statm.5.html */
 function residentPages(opened: number): number {
   const length = readSync(opened, text, 0, text.length, 0);
+  let at = 0;
+  while (at < length && text[at] !== SPACE) at++;
   let pages = 0;
-  for (let i = text.indexOf(SPACE) + 1; i < length && text[i] !== SPACE; i++)
-    pages = pages * 10 + (text[i] as number) - ZERO;
+  for (at++; at < length && text[at] !== SPACE; at++) pages = pages * 10 + (text[at] as number) - ZERO;
   return pages;
 }
 
