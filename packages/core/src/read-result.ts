@@ -1,4 +1,5 @@
-import { readItem, type StoredItem } from './codec/item-codec.ts';
+import type { StoredItem } from './codec/attribute-value.ts';
+import { readItem } from './codec/item-codec.ts';
 import { CodecProblem } from './codec/problem.ts';
 import type { CompiledModel } from './compiled-model.ts';
 import { StoredItemInvalidError } from './errors.ts';

@@ -1,6 +1,7 @@
 import type middy from '@middy/core';
 import {
   enter,
+  isTimeout,
   type LambdaContext,
   leave,
   type MiddyRequest,
@@ -10,7 +11,7 @@ import {
 import { type Deadline, startDeadline } from './deadline.ts';
 import { prepareLastGasp } from './last-gasp.ts';
 import { isReserve, type Reserve } from './reserve.ts';
-import { isTimeout, timeoutResponse } from './timeout-response.ts';
+import { timeoutResponse } from './timeout-response.ts';
 
 /** Options of `deadline`. */
 export interface DeadlineOptions<Key extends string = 'deadline'> {

@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ConditionFailedError, type Item, type TableOf, type TransactAction } from '@tabletheory/core';
-import type { Invocation, InvocationEnd } from '@tabletheory/invocation';
+import { type Invocation, type InvocationEnd, isTimeout } from '@tabletheory/invocation';
 import { digestOf } from './digest.ts';
 import { IdempotencyInProgressError, IdempotencyPayloadMismatchError } from './idempotency-error.ts';
 import type { IdempotencyModel } from './idempotency-model.ts';
 import type { IdempotencyTables, IdempotencyTransactTable } from './idempotency-tables.ts';
-import { isTimeout } from './is-timeout.ts';
 import { storedResponse } from './stored-response.ts';
 import { LONGEST_TIMEOUT_MS, timeLeft, untilTimeout } from './time-left.ts';
 

@@ -25,5 +25,6 @@ export { type OptionSchema, validateOptions } from './options.ts';
 export { declareSensitive, sensitiveAttributes } from './sensitive.ts';
 export { writeLine } from './standard-output.ts';
 export type { TableUsage } from './table-usage.ts';
+export { isTimeout } from './timeout.ts';
 export type { Trace } from './trace.ts';
 export { currentTraceHeader, type TraceHeader } from './trace-header.ts';

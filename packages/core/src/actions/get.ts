@@ -1,4 +1,5 @@
-import { readSelected, type StoredItem, validated, writeKey } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import { readSelected, validated, writeKey } from '../codec/item-codec.ts';
 import type { GetItemInput, GetItemOutput } from '../command/requests.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import type { Connection } from '../connection.ts';

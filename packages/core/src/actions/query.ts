@@ -1,4 +1,5 @@
-import { readItem, readSelected, type StoredItem } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import { readItem, readSelected } from '../codec/item-codec.ts';
 import { storedKeyTypes } from '../codec/key-codec.ts';
 import { CodecProblem, type Problem } from '../codec/problem.ts';
 import { type CursorScope, decodeCursor, encodeCursor } from '../cursor.ts';

@@ -1,4 +1,5 @@
-import { type StoredItem, validated } from '../codec/item-codec.ts';
+import type { StoredItem } from '../codec/attribute-value.ts';
+import { validated } from '../codec/item-codec.ts';
 import type { CompiledModel } from '../compiled-model.ts';
 import { type BuildCondition, conditionBuilder } from '../condition.ts';
 import { conditionExpression } from '../condition-expression.ts';

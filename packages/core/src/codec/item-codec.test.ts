@@ -20,8 +20,8 @@ import {
   version,
 } from '../index.ts';
 import { selectionOf } from '../projection.ts';
-import type { AttributeValue } from './attribute-value.ts';
-import { isForeign, keyOfItem, readItem, readSelected, type StoredItem, writeItem, writeKey } from './item-codec.ts';
+import type { AttributeValue, StoredItem } from './attribute-value.ts';
+import { isForeign, keyOfItem, readItem, readSelected, writeItem, writeKey } from './item-codec.ts';
 
 const now = new Date('2026-01-31T12:00:00.000Z');
 

@@ -10,8 +10,6 @@ import { countOf, setOwn } from './plain-object.ts';
 import { CodecProblem, type Problem, rethrowWithin } from './problem.ts';
 import { writeUnknown } from './unknown-attributes.ts';
 
-export type { StoredItem };
-
 /** The values the suite fills in on a write. */
 export interface Generated {
   readonly now: Date;

@@ -1,6 +1,7 @@
 /**
- * Whether an error stands for a request that ran out of time: its handler may not have ended. Told by `code`, as that of
- * a deadline is another package's.
+ * Whether an error stands for a request that ran out of time, so that its handler may not have ended: the reason of the
+ * deadline's signal, or an error because of it; or Middy's early timeout. Told by `code`, as an error's class may be
+ * another package's, or that of another copy in the bundle.
  */
 export function isTimeout(error: unknown): boolean {
   let each = error;
