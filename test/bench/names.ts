@@ -1,6 +1,8 @@
 // The subjects' names, as tables, charts and budgets have them.
 export const OFFICIAL = 'TableTheory, official client';
 export const LEAN = 'TableTheory, lean client';
+export const OFFICIAL_CACHED = 'TableTheory, official client, compile cache';
+export const LEAN_CACHED = 'TableTheory, lean client, compile cache';
 export const DOCUMENT_CLIENT = 'DocumentClient';
 export const RAW_CLIENT = 'client + util-dynamodb';
 export const ELECTRODB = 'ElectroDB';
@@ -17,6 +19,8 @@ export const PRESET_OFFICIAL = 'preset, official client';
 export const PRESET_LEAN = 'preset, lean client';
 export const PRESET_OFFICIAL_UNWARMED = 'preset, official client, not prewarmed';
 export const PRESET_LEAN_UNWARMED = 'preset, lean client, not prewarmed';
+export const PRESET_OFFICIAL_CACHED = 'preset, official client, compile cache';
+export const PRESET_LEAN_CACHED = 'preset, lean client, compile cache';
 export const POWERTOOLS = 'Powertools stack';
 export const POWERTOOLS_PRECOMPILED = 'Powertools stack, schema precompiled';
 export const POWERTOOLS_VALIDATION = 'Powertools stack, its own validation';
