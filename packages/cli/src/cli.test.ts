@@ -1,28 +1,14 @@
 import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import packageJson from '../package.json' with { type: 'json' };
-import { runCli } from './cli.ts';
 import { commands } from './commands/index.ts';
+import { type Ran, runIn } from './test-cli.ts';
 
-async function run(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCli(args, {
-    cwd: tmpdir(),
-    env: {},
-    version: '1.2.3',
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-  });
-  return { code, stdout, stderr };
-}
+const run = (...args: string[]): Promise<Ran> => runIn(tmpdir(), ...args);
 
 it('helps', async () => {
   const { code, stdout } = await run('--help');
@@ -46,7 +32,7 @@ it('helps with a command', async () => {
   expect((await run('help', 'iam')).stdout).toBe(stdout);
 });
 
-it.each(commands.map(({ name }) => name))('keeps the help of %s within 100 columns', async (name) => {
+it.each(commands.map(({ name }) => name))('keeps the help of %s within 120 columns', async (name) => {
   const { stdout } = await run(name, '--help');
   for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
 });
@@ -55,7 +41,7 @@ it.each([
   [[], /^tabletheory: infrastructure/],
   [['nothing'], /There is no command nothing\. There are: iam,/],
   [['iam', '--nothing'], /'--nothing'.*See tabletheory iam --help/],
-  [['iam', '--format', 'xml', '--models', 'm.ts'], /There is no format xml/],
+  [['iam', '--format', 'xml', '--models', 'm.ts'], /--format xml: there are json, cloudformation, cdk\./],
   [['iam'], /There is no tabletheory.config.ts/],
 ])('exits with 2 for wrong usage: %j', async (args, message) => {
   const { code, stdout, stderr } = await run(...args);
@@ -70,4 +56,20 @@ it('runs as a program', async () => {
   expect(stdout).toBe(`${packageJson.version}\n`);
   const failed = await spawned(process.execPath, [main, 'nothing']).catch((error) => error);
   expect(failed).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('no command nothing') });
+});
+
+it('prints nothing but the result on stdout, whatever a configuration prints', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'tabletheory-cli-'));
+  const models = join(folder, 'models.ts');
+  const model = "{ name: 'A', table: 'a', key: { partition: 'id' }, attributes: {}, indexes: {} }";
+  await writeFile(models, `console.log('loaded'); export const models = { a: ${model} };`);
+  await writeFile(join(folder, 'handler.ts'), 'export const handler = async () => {};');
+  const args = ['iam', '--json', '--models', models, '--source', join(folder, 'handler.ts')];
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    join(import.meta.dirname, 'main.ts'),
+    ...args,
+  ]);
+  await rm(folder, { recursive: true });
+  expect(JSON.parse(stdout)).toMatchObject({ functionName: 'handler' });
+  expect(stderr).toContain('loaded');
 });

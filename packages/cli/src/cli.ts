@@ -38,9 +38,16 @@ export async function runCli(args: readonly string[], environment: CliEnvironmen
       stderr(`tabletheory: ${error.message}\n`);
       return 2;
     }
-    stderr(`tabletheory: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    stderr(`tabletheory: ${described(error)}\n`);
     return 1;
   }
+}
+
+/** An error with a name of its own, as those of AWS, says by it what went wrong; of any other, its place helps. */
+function described(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isPlain = /^(Aggregate|Range|Reference|Syntax|Type)?Error$/.test(error.name);
+  return isPlain ? (error.stack ?? error.message) : `${error.name}: ${error.message}`;
 }
 
 function say(stdout: (text: string) => void, text: string): 0 {
@@ -71,7 +78,6 @@ async function runCommand(
     positionals,
     cwd,
     env,
-    json: values.json === true,
     config: () => {
       config ??= loadConfig({ cwd, config: values.config, models: values.models });
       return config;
@@ -79,7 +85,7 @@ async function runCommand(
     tell: (line) => stderr(`${line}\n`),
   };
   const result: CommandResult = await command.run(context);
-  say(stdout, context.json ? JSON.stringify(result.json, null, 2) : result.text);
+  say(stdout, values.json ? JSON.stringify(result.json, null, 2) : result.text);
   return result.exitCode ?? 0;
 }
 

@@ -27,8 +27,6 @@ export interface CommandContext<O extends CommandOptions = CommandOptions> {
   /** The folder that relative paths of flags start from. */
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Whether `--json` was given: for a command that does more while it runs than return its result. */
-  readonly json: boolean;
   /**
    * The configuration: `--config`, `--models`, or `tabletheory.config.ts` in `cwd`. Loaded at the first call.
    *

@@ -61,7 +61,7 @@ export async function loadConfig({ cwd, config, models }: ConfigSource): Promise
   }
   const loaded = file === undefined ? {} : await configIn(resolve(cwd, file));
   const own = models === undefined ? loaded.models : await modelsIn(resolve(cwd, models));
-  if (own === undefined) throw new UsageError(`${file} has no models.`);
+  if (own === undefined) throw new UsageError(`${file} has no models. Add them, or name a module with --models.`);
   return { ...loaded, models: own, folder: file === undefined ? cwd : dirname(resolve(cwd, file)) };
 }
 
@@ -78,7 +78,7 @@ async function modelsIn(path: string): Promise<Models> {
   const module = await load(path);
   const models = module.models ?? Object.fromEntries(Object.entries(module).filter(([, value]) => isModel(value)));
   if (typeof models !== 'object' || models === null || Object.keys(models).length === 0) {
-    throw new UsageError(`${path} exports no models.`);
+    throw new UsageError(`${path} exports no models. Export each by its name, or all as models.`);
   }
   return models as Models;
 }

@@ -17,10 +17,11 @@ const OWN_CHANNEL = 'tabletheory.request';
 
 /**
  * Records which actions this process asks of DynamoDB from now on, on which tables and indexes, whatever the client:
- * it sees the requests of TableTheory's clients and those of `node:http` and `node:https`. It writes names, and never a value of an item.
+ * it sees the requests of TableTheory's clients and those of `node:http` and `node:https`. It writes names, and never a
+ * value of an item.
  *
- * `tabletheory iam` reads the file. For a process of its own, `node --import tabletheory/record` does the same, with the
- * file's name in `TABLETHEORY_RECORD`.
+ * `tabletheory iam` reads the file. For a process of its own, `node --import tabletheory/record` does the same, with
+ * the file's name in `TABLETHEORY_RECORD`.
  *
  * @param file where to append; a line of JSON for each action that was not there before in this recording.
  *

@@ -1,9 +1,10 @@
+import { choiceOf } from '../choice-of.ts';
 import { type Command, defineCommand, UsageError } from '../command.ts';
 import { cloudFormationTemplate } from '../infrastructure/cloudformation.ts';
 import { describeInfrastructure } from '../infrastructure/describe.ts';
-import { documentText, written } from '../infrastructure/written.ts';
 import { openApiDocument } from '../openapi/openapi.ts';
 import { requestModels } from '../openapi/request-models.ts';
+import { documentText, OUT_OPTION, written } from '../written.ts';
 
 /** `tabletheory apigateway`. */
 export const apigateway: Command = defineCommand({
@@ -25,22 +26,19 @@ export const apigateway: Command = defineCommand({
       default: 'openapi',
     },
     yaml: { type: 'boolean', description: 'Write YAML in place of JSON' },
-    out: { type: 'string', short: 'o', value: 'file', description: 'Write to this file' },
+    out: OUT_OPTION,
   },
   async run({ values, cwd, config }) {
+    const format = choiceOf('format', values.format, ['openapi', 'models', 'cloudformation']);
     const loaded = await config();
     const { api } = loaded;
-    if (api === undefined) throw new UsageError('The configuration has no section api.');
-    const documents: Readonly<Record<string, () => unknown>> = {
+    if (api === undefined) throw new UsageError('The configuration has no section api. Add one with title and routes.');
+    const documents = {
       openapi: () => openApiDocument(api),
       models: () => requestModels(api),
       cloudformation: () => cloudFormationTemplate(describeInfrastructure(loaded), ['api']),
     };
-    const make = Object.hasOwn(documents, values.format) ? documents[values.format] : undefined;
-    if (make === undefined) {
-      throw new UsageError(`--format ${values.format}: there are ${Object.keys(documents).join(', ')}.`);
-    }
-    const document = make();
+    const document = documents[format]();
     return written(await documentText(document, values.yaml), { out: values.out, cwd, json: document });
   },
 });

@@ -1,8 +1,8 @@
 import { type Command, defineCommand, UsageError } from '../command.ts';
-import { cdkConstruct } from '../infrastructure/cdk.ts';
+import { CDK_NAMES, cdkConstruct } from '../infrastructure/cdk.ts';
 import { cloudFormationTemplate } from '../infrastructure/cloudformation.ts';
 import { configuredInfrastructure, INFRASTRUCTURE_OPTIONS } from '../infrastructure/configured.ts';
-import { written } from '../infrastructure/written.ts';
+import { written } from '../written.ts';
 
 /** `tabletheory cdk`. */
 export const cdk: Command = defineCommand({
@@ -22,8 +22,10 @@ export const cdk: Command = defineCommand({
   },
   async run(context) {
     const { values, cwd } = context;
-    if (!/^[A-Za-z_]\w*$/.test(values.class))
-      throw new UsageError(`--class ${values.class}: no class can be named so.`);
+    if (!/^[A-Z]\w*$/.test(values.class) || CDK_NAMES.has(values.class)) {
+      const names = [...CDK_NAMES].join(', ');
+      throw new UsageError(`--class ${values.class}: begin with a capital letter, and take none of ${names}.`);
+    }
     const { infrastructure, parts } = await configuredInfrastructure(context);
     const source = cdkConstruct(cloudFormationTemplate(infrastructure, parts), values.class);
     return written(source, { out: values.out, cwd, json: { source } });

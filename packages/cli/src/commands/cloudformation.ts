@@ -1,7 +1,7 @@
 import { type Command, defineCommand } from '../command.ts';
 import { cloudFormationTemplate } from '../infrastructure/cloudformation.ts';
 import { configuredInfrastructure, INFRASTRUCTURE_OPTIONS } from '../infrastructure/configured.ts';
-import { documentText, written } from '../infrastructure/written.ts';
+import { documentText, written } from '../written.ts';
 
 /** `tabletheory cloudformation`. */
 export const cloudformation: Command = defineCommand({

@@ -1,8 +1,8 @@
-import { writeFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import type { AnyModel } from '@tabletheory/core';
 import { type Command, defineCommand } from '../command.ts';
+import { counted } from '../counted.ts';
 import { dmsExport, dmsText } from '../import/dms-export.ts';
+import { OUT_OPTION, written } from '../written.ts';
 
 /** `tabletheory export`. */
 export const exportModels: Command = defineCommand({
@@ -13,16 +13,14 @@ words for stands in the tags of attributes, so that tabletheory import makes the
 
   tabletheory export --models ./src/models.ts --out models.dms.yml`,
   options: {
-    out: { type: 'string', value: 'file', description: 'Write to this file; without it, to standard output' },
+    out: OUT_OPTION,
     namespace: { type: 'string', value: 'name', description: 'The namespace of the document' },
   },
   async run({ values, cwd, config, tell }) {
     const { models } = await config();
     const { document, notes } = dmsExport(Object.values(models) as AnyModel[], values.namespace);
     for (const note of notes) tell(note);
-    const text = dmsText(document);
-    if (values.out === undefined) return { text, json: document };
-    await writeFile(resolve(cwd, values.out), text);
-    return { text: `Wrote ${document.models.length} models to ${values.out}.`, json: document };
+    const what = counted(document.models.length, 'model');
+    return written(dmsText(document), { out: values.out, cwd, json: document, what });
   },
 });

@@ -4,34 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
-import { runCli } from '../cli.ts';
+import { type Ran, runIn } from '../test-cli.ts';
 
 const example = join(import.meta.dirname, '../../../../examples/orders-api');
 const ORDERS = ['--models', 'src/models.ts', '--source', 'src/handler.ts'];
 const folder = mkdtempSync(join(tmpdir(), 'tabletheory-iam-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(...args: string[]): Promise<Ran> {
-  const told = { stdout: '', stderr: '' };
-  const code = await runCli(['iam', ...args], {
-    cwd: example,
-    env: {},
-    version: '0',
-    stdout: (text) => {
-      told.stdout += text;
-    },
-    stderr: (text) => {
-      told.stderr += text;
-    },
-  });
-  return { code, ...told };
-}
+const run = (...args: string[]): Promise<Ran> => runIn(example, 'iam', ...args);
 
 function file(name: string, content: unknown): string {
   const path = join(folder, name);
@@ -179,7 +159,25 @@ it('takes functions of a configuration', async () => {
   });
 });
 
+it('says which table has no name', async () => {
+  const unnamed = file(
+    'unnamed.ts',
+    "export const A = { name: 'A', table: () => process.env.NO_SUCH_TABLE, key: { partition: 'id' }, attributes: {}, indexes: {} };",
+  );
+  const handler = file('get.ts', 'export const handler = async (event, { tables }) => tables.A.get(event);');
+  expect(await run('--models', unnamed, '--source', handler)).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'tabletheory: Model A: its table function returned no name. Give it what it reads, such as an environment variable.\n',
+  });
+});
+
 it('refuses options that cannot be', async () => {
+  expect(await run('constructor', '--models', 'src/models.ts')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('There is no function constructor'),
+  });
   expect(await run(...ORDERS, '--leading-key', 'customerId')).toMatchObject({ code: 2 });
   expect(await run(...ORDERS, '--check', join(folder, 'absent.json'))).toMatchObject({ code: 2 });
   expect(await run('--models', 'src/models.ts')).toMatchObject({ code: 2 });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { choiceOf } from '../choice-of.ts';
 import { type Command, type CommandResult, defineCommand, type LoadedConfig, UsageError } from '../command.ts';
 import { checkPolicy, type PolicyFinding } from '../iam/check-policy.ts';
 import { describeFindings, describeUses } from '../iam/describe-policy.ts';
@@ -26,7 +27,12 @@ export const iam: Command = defineCommand({
   positionals: '[function]',
   details: DETAILS,
   options: {
-    format: { type: 'string', value: 'format', description: 'json (default), cloudformation or cdk' },
+    format: {
+      type: 'string',
+      value: 'format',
+      description: 'json, cloudformation or cdk. Default: json',
+      default: 'json',
+    },
     check: {
       type: 'string',
       value: 'file',
@@ -52,10 +58,7 @@ export const iam: Command = defineCommand({
     account: { type: 'string', value: 'id', description: 'In place of ${AWS::AccountId}' },
   },
   async run({ values, positionals, cwd, config, tell }): Promise<CommandResult> {
-    const format = values.format ?? 'json';
-    if (!Object.hasOwn(FORMATS, format)) {
-      throw new UsageError(`There is no format ${format}. There are: ${Object.keys(FORMATS).join(', ')}.`);
-    }
+    const format = choiceOf('format', values.format, ['json', 'cloudformation', 'cdk']);
     if (positionals.length > 1) throw new UsageError('iam takes one function.');
     const { name, config: asked } = askedFunction(await config(), positionals[0], values, cwd);
     const found = await functionPolicy(asked, name);
@@ -64,14 +67,12 @@ export const iam: Command = defineCommand({
       return checked(found, values.check, checkPolicy(policy, readPolicy(resolve(cwd, values.check))));
     }
     tell(describeUses(found));
-    const text = FORMATS[format as Format](name, policy).trimEnd();
+    const text = FORMATS[format](name, policy).trimEnd();
     return { text, json: { ...found, policy } };
   },
 });
 
-type Format = 'json' | 'cloudformation' | 'cdk';
-
-const FORMATS: Readonly<Record<Format, (name: string, policy: PolicyDocument) => string>> = {
+const FORMATS: Readonly<Record<'json' | 'cloudformation' | 'cdk', (name: string, policy: PolicyDocument) => string>> = {
   json: (_name, policy) => JSON.stringify(policy, null, 2),
   cloudformation: (name, policy) => JSON.stringify(cloudFormationTemplate(name, policy), null, 2),
   cdk: cdkSnippet,
@@ -95,7 +96,7 @@ function askedFunction(
 ): { name: string; config: LoadedConfig } {
   const { functions = {} } = config;
   const name = named ?? (flags.source === undefined ? onlyFunction(functions) : 'handler');
-  const configured = functions[name];
+  const configured = Object.hasOwn(functions, name) ? functions[name] : undefined;
   const handler = flags.source === undefined ? configured?.handler : resolve(cwd, flags.source);
   if (handler === undefined) return { name, config }; // `functionPolicy` says that there is none
   const iamOfFlags: IamConfig = {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { type Command, defineCommand, UsageError } from '../command.ts';
+import { counted } from '../counted.ts';
 import { dmsDocument, parseYaml } from '../import/dms-document.ts';
 import { dmsModels } from '../import/dms-models.ts';
 import type { ImportedModels } from '../import/imported-models.ts';
@@ -9,6 +9,8 @@ import { inferModels } from '../import/infer-models.ts';
 import { modelSource } from '../import/model-source.ts';
 import type { TablePlace } from '../import/table-client.ts';
 import { type WorkbenchFile, workbenchTables } from '../import/workbench.ts';
+import { readText } from '../read-text.ts';
+import { OUT_OPTION, written } from '../written.ts';
 
 const SAMPLE = 1_000;
 
@@ -37,10 +39,10 @@ Reading a table needs dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and dy
       value: 'url',
       description: 'The endpoint of DynamoDB; plain HTTP on this machine only',
     },
-    region: { type: 'string', value: 'region', description: 'The region; default that of the environment' },
-    sample: { type: 'string', value: 'n', description: `Rows to read at most; default ${SAMPLE}` },
+    region: { type: 'string', value: 'region', description: 'The region. Default: that of the environment' },
+    sample: { type: 'string', value: 'n', description: `Rows to read at most. Default: ${SAMPLE}` },
     'entity-attribute': { type: 'string', value: 'name', description: 'The attribute that names the kind of an item' },
-    out: { type: 'string', value: 'file', description: 'Write to this file; without it, to standard output' },
+    out: OUT_OPTION,
     force: { type: 'boolean', description: 'Write over the file of --out' },
   },
   async run({ values, positionals, cwd, env, tell }) {
@@ -49,25 +51,23 @@ Reading a table needs dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and dy
     if ((file === undefined) === (table === undefined) || another !== undefined) {
       throw new UsageError('Name one source: a file, or --table. See tabletheory import --help.');
     }
-    const target = out === undefined ? undefined : resolve(cwd, out);
-    if (target !== undefined && existsSync(target) && !values.force) {
+    if (out !== undefined && existsSync(resolve(cwd, out)) && !values.force) {
       throw new UsageError(`${out} exists. Name another file for --out, or add --force to write over it.`);
     }
     const marker = values['entity-attribute'];
     const imported =
       file === undefined
         ? await fromTable(table as string, sampleSize(values.sample), marker, values, env)
-        : await fromFile(resolve(cwd, file), marker);
+        : fromFile(resolve(cwd, file), marker);
     const source = modelSource(imported, file === undefined ? `the table ${table}` : basename(file));
     for (const note of imported.notes) tell(note);
     for (const { model, notes } of imported.models) for (const note of notes) tell(`${model.name}: ${note}`);
-    if (target !== undefined) await writeFile(target, source);
     const json = {
       models: imported.models.map(({ model: { name, table: of }, notes }) => ({ name, table: of, notes })),
       notes: imported.notes,
       source,
     };
-    return { text: target === undefined ? source : `Wrote ${imported.models.length} models to ${out}.`, json };
+    return written(source, { out, cwd, json, what: counted(imported.models.length, 'model') });
   },
 });
 
@@ -98,11 +98,8 @@ async function fromTable(
 }
 
 /** JSON is YAML too: what a file is shows in what it holds. */
-async function fromFile(path: string, marker: string | undefined): Promise<ImportedModels> {
-  const text = await readFile(path, 'utf8').catch((error) => {
-    throw new UsageError(`${path} could not be read: ${error.message}`, { cause: error });
-  });
-  const parsed = parseYaml(text);
+function fromFile(path: string, marker: string | undefined): ImportedModels {
+  const parsed = parseYaml(readText(path), path);
   if (typeof parsed !== 'object' || parsed === null)
     throw new UsageError(`${path} is no data model and no DMS document.`);
   if ('dms_version' in parsed) return dmsModels(dmsDocument(parsed));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { runCli } from '../cli.ts';
+import { type Ran, runIn } from '../test-cli.ts';
 
 const FIXTURES = join(import.meta.dirname, '..', 'infrastructure', 'test-config.ts');
 
@@ -21,23 +21,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Runs the command line in the folder. */
-async function run(...args: string[]) {
-  const out: string[] = [];
-  const told: string[] = [];
-  const code = await runCli(args, {
-    cwd: folder,
-    env: {},
-    version: '0.0.0',
-    stdout: (text) => void out.push(text),
-    stderr: (text) => void told.push(text),
-  });
-  return { code, out: out.join(''), told: told.join('') };
-}
+const run = (...args: string[]): Promise<Ran> => runIn(folder, ...args);
 
 describe('cloudformation', () => {
   it('prints a template with the policies of the functions', async () => {
-    const { code, out, told } = await run('cloudformation');
+    const { code, stdout: out, stderr: told } = await run('cloudformation');
     expect([code, told]).toEqual([0, expect.any(String)]);
     const { Resources } = JSON.parse(out);
     expect(Resources).toMatchObject({ ShopOrdersTable: {}, OrdersFunction: {}, ApiStage: {}, Dashboard: {} });
@@ -45,15 +33,46 @@ describe('cloudformation', () => {
   });
 
   it('writes YAML to a file', async () => {
-    const { code, out } = await run('cloudformation', '--yaml', '--out', 'out/template.yml');
+    const { code, stdout: out } = await run('cloudformation', '--yaml', '--out', 'out/template.yml');
     expect([code, out]).toEqual([0, 'Wrote out/template.yml.\n']);
     const yaml = readFileSync(join(folder, 'out', 'template.yml'), 'utf8');
-    expect(parse(yaml)).toEqual(JSON.parse((await run('cloudformation')).out));
+    expect(parse(yaml)).toEqual(JSON.parse((await run('cloudformation')).stdout));
     expect(yaml).not.toMatch(/: [&*]a\d/);
   });
 
+  it('writes YAML in which text stays text for CloudFormation, which reads YAML 1.1', async () => {
+    const environment = { A: 'yes', B: 'on', C: '1_000', D: '12:30', E: '2026-01-31', F: 'n', G: '0x1F' };
+    writeFileSync(
+      join(folder, 'text.ts'),
+      `export default { models: {}, functions: { orders: { handler: './src/orders.ts', environment: ${JSON.stringify(environment)} } } };`,
+    );
+    const { stdout: out } = await run('cloudformation', '--yaml', '--config', 'text.ts');
+    const { Resources } = parse(out, { version: '1.1' });
+    expect(Resources.OrdersFunction.Properties.Environment.Variables).toEqual(environment);
+  });
+
+  it('tells a file that cannot be written, and a configuration that cannot be used', async () => {
+    expect(await run('cloudformation', '--out', 'src')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/^tabletheory: src could not be written: EISDIR.*\n$/),
+    });
+    const model = (key: string) =>
+      `{ name: '${key}', table: 't', key: { partition: '${key}' }, attributes: { ${key}: string() }, indexes: {} }`;
+    const core = JSON.stringify(join(import.meta.dirname, '../../../core/src/index.ts'));
+    writeFileSync(
+      join(folder, 'disagree.ts'),
+      `import { string } from ${core}; export const A = ${model('a')}; export const B = ${model('b')};`,
+    );
+    const { code, stderr: told } = await run('cloudformation', '--models', 'disagree.ts');
+    expect([code, told]).toEqual([
+      2,
+      expect.stringMatching(/^tabletheory: Models a, b share table t but disagree on .*\n$/),
+    ]);
+  });
+
   it('takes parts and settings by options', async () => {
-    const { out } = await run(
+    const { stdout: out } = await run(
       'cloudformation',
       '--only',
       'tables',
@@ -68,26 +87,49 @@ describe('cloudformation', () => {
     expect(Resources.SessionsTable.Properties).not.toHaveProperty('SSESpecification');
   });
 
+  it('reads the sources of functions only where their policies are needed', async () => {
+    const functions = { orders: { handler: './src/none.ts' } };
+    const api = { title: 'A', version: '1', routes: { 'GET /a': {} } };
+    writeFileSync(join(folder, 'api.ts'), `export default ${JSON.stringify({ models: {}, functions, api })};`);
+    expect(await run('cloudformation', '--only', 'api', '--config', 'api.ts')).toMatchObject({ code: 0, stderr: '' });
+    expect(await run('cloudformation', '--config', 'api.ts')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('none.ts could not be read'),
+    });
+  });
+
   it.each([
     [['--only', 'table'], '--only table: there are tables, functions, api, monitoring.'],
     [['--stream', 'ALL'], '--stream ALL: there are KEYS_ONLY'],
-    [['--encryption', 'mine'], '--encryption mine: it is dynamodb, aws, or the ARN of a key.'],
+    [['--encryption', 'mine'], '--encryption mine: there are dynamodb, aws, and the ARN of a key.'],
   ])('tells wrong options: %s', async (options, message) => {
-    const { code, told } = await run('cloudformation', ...options);
+    const { code, stderr: told } = await run('cloudformation', ...options);
     expect([code, told]).toEqual([2, expect.stringContaining(message)]);
   });
 });
 
 it('cdk writes a class of the given name', async () => {
-  const { code, out } = await run('cdk', '--only', 'tables', '--class', 'Tables');
+  const { code, stdout: out } = await run('cdk', '--only', 'tables', '--class', 'Tables');
   expect([code, out]).toEqual([0, expect.stringContaining('export class Tables extends Construct')]);
-  expect(await run('cdk', '--class', '9')).toMatchObject({ code: 2 });
+  for (const name of ['9', 'class', 'Construct', 'Fn']) {
+    expect(await run('cdk', '--class', name)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining(`--class ${name}`),
+    });
+  }
 });
 
 it('terraform writes a configuration, and says what is not in it', async () => {
-  const { code, out, told } = await run('terraform', '--out', 'main.tf.json', '--json');
+  const { code, stdout: out, stderr: told } = await run('terraform', '--out', 'main.tf.json', '--json');
   expect([code, told]).toEqual([0, expect.stringContaining('The API is not part of the Terraform output.')]);
   expect(JSON.parse(readFileSync(join(folder, 'main.tf.json'), 'utf8'))).toEqual(JSON.parse(out));
+});
+
+it('terraform says that there is nothing to write', async () => {
+  expect(await run('terraform', '--only', 'api')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('--only api'),
+  });
 });
 
 describe('apigateway', () => {
@@ -96,7 +138,7 @@ describe('apigateway', () => {
     ['models', 'CreateOrderBody'],
     ['cloudformation', 'AWSTemplateFormatVersion'],
   ])('writes %s', async (format, member) => {
-    const { code, out } = await run('apigateway', '--format', format);
+    const { code, stdout: out } = await run('apigateway', '--format', format);
     expect(code).toBe(0);
     expect(JSON.parse(out)).toHaveProperty(member);
   });
@@ -104,7 +146,7 @@ describe('apigateway', () => {
   it('tells what it cannot do', async () => {
     expect(await run('apigateway', '--format', 'swagger')).toMatchObject({
       code: 2,
-      told: expect.stringContaining('there are openapi, models, cloudformation.'),
+      stderr: expect.stringContaining('there are openapi, models, cloudformation.'),
     });
     writeFileSync(
       join(folder, 'plain.ts'),
@@ -112,7 +154,7 @@ describe('apigateway', () => {
     );
     expect(await run('apigateway', '--config', 'plain.ts')).toMatchObject({
       code: 2,
-      told: 'tabletheory: The configuration has no section api.\n',
+      stderr: 'tabletheory: The configuration has no section api. Add one with title and routes.\n',
     });
   });
 });
@@ -120,28 +162,46 @@ describe('apigateway', () => {
 describe('validators', () => {
   it('writes those of files beside them', async () => {
     writeFileSync(join(folder, 'src', 'create-order.schema.json'), '{ "type": "object", "required": ["sku"] }');
-    const { code, out } = await run('validators', 'src/create-order.schema.json');
+    const { code, stdout: out } = await run('validators', 'src/create-order.schema.json');
     expect([code, out]).toEqual([0, 'Wrote src/create-order.validator.mjs\nWrote src/create-order.validator.d.mts\n']);
   });
 
   it('writes those of models and routes to a folder, and checks them there', async () => {
     const stale = await run('validators', '--out', 'validators', '--check');
-    expect([stale.code, stale.out]).toEqual([1, expect.stringContaining('Stale: validators/order-new.validator.mjs')]);
+    expect([stale.code, stale.stdout]).toEqual([
+      1,
+      expect.stringContaining('Stale: validators/order-new.validator.mjs'),
+    ]);
     expect((await run('validators', '--out', 'validators')).code).toBe(0);
     expect(existsSync(join(folder, 'validators', 'create-order-body.validator.mjs'))).toBe(true);
     expect(await run('validators', '--out', 'validators', '--check')).toMatchObject({ code: 0 });
     writeFileSync(join(folder, 'validators', 'order-key.validator.mjs'), '');
     expect(await run('validators', '--out', 'validators', '--check', '--json')).toMatchObject({
       code: 1,
-      out: expect.stringContaining('order-key.validator.mjs'),
+      stdout: expect.stringContaining('order-key.validator.mjs'),
+    });
+  });
+
+  it('tells when two would be one file, and what is no schema', async () => {
+    mkdirSync(join(folder, 'other'), { recursive: true });
+    for (const name of ['src', 'other']) writeFileSync(join(folder, name, 'same.json'), '{}');
+    expect(await run('validators', 'src/same.json', 'other/same.json', '--out', 'same')).toMatchObject({
+      code: 2,
+      stderr: 'tabletheory: Two schemas would be written to same/same.validator.mjs. Rename one of them.\n',
+    });
+    expect(existsSync(join(folder, 'same'))).toBe(false);
+    writeFileSync(join(folder, 'src', 'text.json'), '"a"');
+    expect(await run('validators', 'src/text.json')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no JSON Schema'),
     });
   });
 
   it('tells what it needs', async () => {
-    expect(await run('validators')).toMatchObject({ code: 2, told: expect.stringContaining('--out') });
+    expect(await run('validators')).toMatchObject({ code: 2, stderr: expect.stringContaining('--out') });
     expect(await run('validators', 'src/none.json')).toMatchObject({
       code: 2,
-      told: expect.stringContaining('ENOENT'),
+      stderr: expect.stringContaining('ENOENT'),
     });
   });
 });

@@ -1,8 +1,10 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
-import { type Command, defineCommand, UsageError } from '../command.ts';
+import { type Command, type CommandResult, defineCommand, UsageError } from '../command.ts';
+import { readJson } from '../read-text.ts';
 import { modelSources, routeSources } from '../validators/sources.ts';
 import { standaloneValidator, type ValidatorSource } from '../validators/standalone.ts';
+import { writeText } from '../written.ts';
 
 /** A validator, and the folder it is written to. */
 interface Placed extends ValidatorSource {
@@ -32,7 +34,7 @@ bundled without @tabletheory/esbuild. @tabletheory/validator takes the function:
     const out = values.out === undefined ? undefined : resolve(cwd, values.out);
     const sources: Placed[] = [];
     for (const path of positionals) {
-      sources.push({ ...(await sourceIn(resolve(cwd, path), out)), isText: values.text === true });
+      sources.push({ ...sourceIn(resolve(cwd, path), out), isText: values.text === true });
     }
     if (positionals.length === 0) {
       if (out === undefined) throw new UsageError('Name files with schemas, or --out for those of the configuration.');
@@ -43,41 +45,37 @@ bundled without @tabletheory/esbuild. @tabletheory/validator takes the function:
     const files = sources.flatMap((source) => {
       const { name, code, types } = standaloneValidator(source);
       return [
-        { path: join(source.folder, `${name}.validator.mjs`), text: code },
-        { path: join(source.folder, `${name}.validator.d.mts`), text: types },
+        { path: relative(cwd, join(source.folder, `${name}.validator.mjs`)), text: code },
+        { path: relative(cwd, join(source.folder, `${name}.validator.d.mts`)), text: types },
       ];
     });
+    const paths = files.map(({ path }) => path);
+    const twice = paths.find((path, i) => paths.indexOf(path) !== i);
+    if (twice !== undefined) throw new UsageError(`Two schemas would be written to ${twice}. Rename one of them.`);
     if (values.check) return checked(files, cwd);
-    for (const { path, text } of files) {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, text);
-    }
-    const paths = files.map(({ path }) => relative(cwd, path));
+    for (const { path, text } of files) await writeText(path, text, cwd);
     return { text: paths.map((path) => `Wrote ${path}`).join('\n'), json: { files: paths } };
   },
 });
 
-async function sourceIn(path: string, out: string | undefined): Promise<Placed> {
+function sourceIn(path: string, out: string | undefined): Placed {
   const name = basename(path).replace(/(?:\.schema)?\.json$/, '');
-  try {
-    const schema = JSON.parse(await readFile(path, 'utf8'));
-    return { name, schema, folder: out ?? dirname(path) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${path} cannot be read: ${reason}`, { cause: error });
-  }
+  const schema = readJson(path);
+  if (typeof schema !== 'object' || schema === null)
+    throw new UsageError(`${path} is no JSON Schema: write an object.`);
+  return { name, schema, folder: out ?? dirname(path) };
 }
 
-async function checked(files: readonly { readonly path: string; readonly text: string }[], cwd: string) {
+async function checked(
+  files: readonly { readonly path: string; readonly text: string }[],
+  cwd: string,
+): Promise<CommandResult> {
   const stale: string[] = [];
   for (const { path, text } of files) {
-    const there = await readFile(path, 'utf8').catch(() => undefined);
-    if (there !== text) stale.push(relative(cwd, path));
+    const there = await readFile(resolve(cwd, path), 'utf8').catch(() => undefined);
+    if (there !== text) stale.push(path);
   }
-  return {
-    text:
-      stale.length === 0 ? `${files.length} files are up to date.` : stale.map((path) => `Stale: ${path}`).join('\n'),
-    json: { stale },
-    exitCode: stale.length === 0 ? (0 as const) : (1 as const),
-  };
+  if (stale.length === 0) return { text: `${files.length} files are up to date.`, json: { stale } };
+  const advice = 'Run the same command without --check to write them.';
+  return { text: [...stale.map((path) => `Stale: ${path}`), advice].join('\n'), json: { stale }, exitCode: 1 };
 }

@@ -68,6 +68,17 @@ it('names what is missing', () => {
   ]);
 });
 
+it('takes no policy of another partition, and no Deny of all but something else', () => {
+  const placed: PolicyDocument = JSON.parse(JSON.stringify(needed).replaceAll('${AWS::Partition}', 'aws-cn'));
+  expect(
+    check([query, { ...query, Action: ['dynamodb:GetItem', 'dynamodb:PutItem'], Resource: orders }], placed),
+  ).toEqual(expect.arrayContaining(['missing: dynamodb:GetItem on table/orders is not allowed']));
+  const others = { Sid: 'Else', Effect: 'Deny', NotAction: ['dynamodb:GetItem', 'dynamodb:Query'], Resource: '*' };
+  expect(check([...needed.Statement, others])).toEqual(['missing: dynamodb:PutItem on table/orders is denied by Else']);
+  const elsewhere = { Sid: 'Away', Effect: 'Deny', Action: 'dynamodb:*', NotResource: [orders, index] };
+  expect(check([...needed.Statement, elsewhere])).toEqual([]);
+});
+
 it('names what is too wide: actions', () => {
   const all = { Effect: 'Allow', Action: 'dynamodb:*Item', Resource: orders };
   expect(check([query, all])).toEqual([
@@ -107,6 +118,9 @@ it('names what is too wide: resources', () => {
   expect(check([...needed.Statement, { ...query, Resource: index.replace('eu-west-1:123456789012', '*:*') }])).toEqual([
     'wide: statement 3: table/orders/index/byStatus is open in its region',
     'wide: statement 3: table/orders/index/byStatus is open in its account',
+  ]);
+  expect(check([...needed.Statement, { ...query, Resource: index.replace('eu-west-1', 'eu-west-?') }])).toEqual([
+    'wide: statement 3: table/orders/index/byStatus is open in its region',
   ]);
 });
 

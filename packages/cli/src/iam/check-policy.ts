@@ -42,9 +42,12 @@ function missing({ action, resource, condition }: Need, given: readonly GivenSta
   return [{ kind: 'missing', message: `${what} is allowed by ${narrow.name} under another condition only` }];
 }
 
-function covers({ actions, resources, inverted }: GivenStatement, action: string, resource: string): boolean {
-  if (inverted) return false;
-  return actions.some((one) => matches(one, action)) && resources.some((one) => coversArn(one, resource));
+function covers(statement: GivenStatement, action: string, resource: string): boolean {
+  const { actions, notAction, resources, notResource } = statement;
+  return (
+    actions.some((one) => matches(one, action)) !== notAction &&
+    resources.some((one) => coversArn(one, resource)) !== notResource
+  );
 }
 
 /** Whether what a statement demands is no more than what is needed demands. */
@@ -60,9 +63,9 @@ function leadingKeysOf(condition: PolicyCondition): readonly string[] | undefine
 }
 
 function wide(statement: GivenStatement, needs: readonly Need[]): PolicyFinding[] {
-  const { name, actions, resources, inverted, condition } = statement;
+  const { name, actions, notAction, resources, notResource, condition } = statement;
   const finding = (message: string): PolicyFinding => ({ kind: 'wide', message: `${name}: ${message}` });
-  if (inverted) return [finding('NotAction and NotResource allow all but what they name')];
+  if (notAction || notResource) return [finding('NotAction and NotResource allow all but what they name')];
   const about = actions.filter(isKnownService);
   const findings = about.flatMap((action) => wideAction(action, needs).map(finding));
   for (const resource of resources) {
@@ -106,6 +109,7 @@ function same(a: string, b: string): boolean {
 }
 
 interface Arn {
+  readonly partition: string;
   readonly service: string;
   readonly region: string;
   readonly account: string;
@@ -116,9 +120,9 @@ const FIELD = '(\\$\\{[^}]*\\}|[^:]*)';
 const ARN = new RegExp(`^arn:${FIELD}:([^:]*):${FIELD}:${FIELD}:(.*)$`, 's');
 
 function parseArn(text: string): Arn | undefined {
-  const [, , service, region, account, resource] = ARN.exec(text) ?? [];
+  const [, partition, service, region, account, resource] = ARN.exec(text) ?? [];
   if (resource === undefined) return undefined;
-  return { service, region, account, resource } as Arn;
+  return { partition, service, region, account, resource } as Arn;
 }
 
 /** The part of an ARN that tells, for messages. */
@@ -142,19 +146,20 @@ function compareArns(given: string, needed: string, compare: (given: string, nee
   if (a === undefined || b === undefined) return compare(given, needed);
   return (
     a.service === b.service &&
+    samePlace(a.partition, b.partition) &&
     samePlace(a.region, b.region) &&
     samePlace(a.account, b.account) &&
     compare(a.resource, b.resource)
   );
 }
 
-/** Whether two may be one region or account: a variable may be any, and one that is open is a finding of its own. */
+/** Whether two may be one partition, region or account: a variable may be any. One that is open is another finding. */
 function samePlace(given: string, needed: string): boolean {
   return needed.startsWith('${') || given.startsWith('${') || globPattern(given).test(needed);
 }
 
 function openPlace(resource: string): string[] {
   const arn = parseArn(resource);
-  const open = (['region', 'account'] as const).filter((part) => arn?.[part].includes('*'));
+  const open = (['region', 'account'] as const).filter((part) => /[*?]/.test(arn?.[part] ?? ''));
   return open.map((part) => `${shortArn(resource)} is open in its ${part}`);
 }

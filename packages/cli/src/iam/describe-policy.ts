@@ -1,8 +1,10 @@
+import { counted } from '../counted.ts';
 import type { PolicyFinding } from './check-policy.ts';
 import type { FunctionPolicy } from './function-policy.ts';
 
 /** What a function does, by what that was found, and what is not known: for people. */
-export function describeUses({ functionName, uses, files, recordings, unread, notes }: FunctionPolicy): string {
+export function describeUses(found: FunctionPolicy): string {
+  const { functionName, uses, files, recordings } = found;
   const rows = uses.map(({ action, table, index, models, foundBy, places }) => [
     action,
     index === undefined ? table : `${table}/${index}`,
@@ -17,37 +19,26 @@ export function describeUses({ functionName, uses, files, recordings, unread, no
   return [
     `${functionName}: ${counted(uses.length, 'use')} of tables, found in ${from.join(' and ')}.`,
     ...aligned(rows).map((row) => `  ${row}`),
-    ...section(
-      'Could not be read',
-      unread.map(({ place, reason, models }) => `${place}: ${reason}${takenFor(models)}`),
-    ),
-    ...section('Note', notes),
+    ...remarks(found),
   ].join('\n');
 }
 
 /** The outcome of a check, for people. */
-export function describeFindings(
-  { functionName, unread, notes }: FunctionPolicy,
-  file: string,
-  findings: readonly PolicyFinding[],
-): string {
+export function describeFindings(found: FunctionPolicy, file: string, findings: readonly PolicyFinding[]): string {
   const messages = (wanted: PolicyFinding['kind']): string[] =>
     findings.filter(({ kind }) => kind === wanted).map(({ message }) => message);
   const outcome = findings.length === 0 ? 'allows what it needs, and nothing else' : 'is not what it needs';
   return [
-    `${functionName}: ${file} ${outcome}.`,
+    `${found.functionName}: ${file} ${outcome}.`,
     ...section('Missing', messages('missing')),
     ...section('Too wide', messages('wide')),
-    ...section(
-      'Could not be read',
-      unread.map(({ place, reason, models }) => `${place}: ${reason}${takenFor(models)}`),
-    ),
-    ...section('Note', notes),
+    ...remarks(found),
   ].join('\n');
 }
 
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
+function remarks({ unread, notes }: FunctionPolicy): string[] {
+  const places = unread.map(({ place, reason, models }) => `${place}: ${reason}${takenFor(models)}`);
+  return [...section('Could not be read', places), ...section('Note', notes)];
 }
 
 function takenFor(models: readonly string[]): string {

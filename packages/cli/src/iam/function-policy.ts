@@ -30,9 +30,10 @@ export interface FunctionPolicy {
  * @throws UsageError when there is no such function, or its source or a recording cannot be read.
  */
 export async function functionPolicy(config: LoadedConfig, functionName: string): Promise<FunctionPolicy> {
-  const known = config.functions?.[functionName];
+  const { functions = {} } = config;
+  const known = Object.hasOwn(functions, functionName) ? functions[functionName] : undefined;
   if (known === undefined) {
-    const names = Object.keys(config.functions ?? {}).join(', ') || 'none';
+    const names = Object.keys(functions).join(', ') || 'none';
     throw new UsageError(`There is no function ${functionName} in the configuration. There are: ${names}.`);
   }
   const { folder, models } = config;

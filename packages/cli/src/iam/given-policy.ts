@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../command.ts';
+import { readJson } from '../read-text.ts';
 import type { PolicyCondition } from './policy.ts';
 
 /** A statement of a policy that someone wrote. */
@@ -8,10 +8,12 @@ export interface GivenStatement {
   readonly name: string;
   readonly allows: boolean;
   readonly actions: readonly string[];
+  /** `NotAction`: it is about all actions but these. */
+  readonly notAction: boolean;
   readonly resources: readonly string[];
+  /** `NotResource`: it is about all resources but these. */
+  readonly notResource: boolean;
   readonly condition: PolicyCondition;
-  /** `NotAction` or `NotResource`: it is about all but what it names. */
-  readonly inverted: boolean;
 }
 
 /**
@@ -20,12 +22,7 @@ export interface GivenStatement {
  * @throws UsageError when it is none.
  */
 export function readPolicy(file: string): GivenStatement[] {
-  let given: any;
-  try {
-    given = JSON.parse(readFileSync(file, 'utf8'));
-  } catch (error) {
-    throw new UsageError(`The policy ${file} could not be read: ${(error as Error).message}`, { cause: error });
-  }
+  const given: any = readJson(file);
   const document = given?.PolicyVersion?.Document ?? given?.PolicyDocument ?? given;
   if (document?.Statement === undefined) throw new UsageError(`${file} is no policy: it has no Statement.`);
   return listed(document.Statement).map((statement: any, i) => {
@@ -34,9 +31,10 @@ export function readPolicy(file: string): GivenStatement[] {
       name,
       allows: statement.Effect === 'Allow',
       actions: listed(statement.Action ?? statement.NotAction ?? []),
+      notAction: statement.NotAction !== undefined,
       resources: listed(statement.Resource ?? statement.NotResource ?? []).map((one) => resourceText(one, name, file)),
+      notResource: statement.NotResource !== undefined,
       condition: conditionOf(statement.Condition ?? {}),
-      inverted: statement.NotAction !== undefined || statement.NotResource !== undefined,
     };
   });
 }
@@ -45,11 +43,11 @@ function listed<T>(value: T | readonly T[]): readonly T[] {
   return Array.isArray(value) ? value : [value as T];
 }
 
-function conditionOf(condition: Record<string, Record<string, string | string[]>>): PolicyCondition {
+function conditionOf(condition: Record<string, Record<string, string | readonly string[]>>): PolicyCondition {
   return Object.fromEntries(
     Object.entries(condition).map(([operator, keys]) => [
       operator,
-      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...listed<string>(values as any)].sort()])),
+      Object.fromEntries(Object.entries(keys).map(([key, values]) => [key, [...listed(values)].sort()])),
     ]),
   );
 }

@@ -1,5 +1,5 @@
 import type { AnyModel, Models } from '@tabletheory/core';
-import { isTemplate, partitionFields, templateParts } from './key-fields.ts';
+import { isTemplate, partitionFields, templateParts } from '../key-fields.ts';
 import { uniqueAttributes } from './model-actions.ts';
 import { modelsOfTable, type TableUse } from './table-use.ts';
 

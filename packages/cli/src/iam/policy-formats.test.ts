@@ -77,3 +77,11 @@ it('puts in partition, region and account', () => {
   expect(first?.Resource).toEqual(['arn:aws:dynamodb:${AWS::Region}:123456789012:table/orders']);
   expect(first?.Condition).toEqual(policy.Statement[0]?.Condition);
 });
+
+it('writes TypeScript whatever a function and a tenant are called', () => {
+  const statement = { Sid: 'A', Effect: 'Allow', Action: [], Resource: ['a'] } as const;
+  const Condition = { StringEquals: { 'aws:PrincipalTag/t': ["it's\n${t}"] } };
+  const source = cdkSnippet('a*/b', { Version: '2012-10-17', Statement: [{ ...statement, Condition }] });
+  expect(source).toContain('/** Allows what a*\\/b does');
+  expect(source).toContain("['it\\'s\\n${t}']");
+});

@@ -1,28 +1,22 @@
+import { texts } from '../infrastructure/template.ts';
+import { logicalId } from '../logical-id.ts';
+import { docComment, quoted } from '../typescript-text.ts';
 import type { PolicyDocument, PolicyStatement } from './policy.ts';
-import { pascal } from './policy.ts';
 
 /** A policy in CloudFormation: ARNs within `Fn::Sub`, where IAM's own variables are left to IAM. */
 export interface CloudFormationPolicy {
   readonly Version: '2012-10-17';
-  readonly Statement: readonly Readonly<Record<string, unknown>>[];
+  readonly Statement: readonly unknown[];
 }
 
 /** The policy document of a CloudFormation resource. */
 export function cloudFormationPolicy({ Version, Statement }: PolicyDocument): CloudFormationPolicy {
-  return {
-    Version,
-    Statement: Statement.map(({ Resource, ...statement }) => ({ ...statement, Resource: Resource.map(substituted) })),
-  };
-}
-
-function substituted(resource: string): unknown {
-  if (!resource.includes('${AWS::')) return resource;
-  return { 'Fn::Sub': resource.replaceAll(/\$\{(?!AWS::)/g, '${!') };
+  return { Version, Statement: Statement.map(texts) };
 }
 
 /** A CloudFormation template of the policy, as a managed policy of its own. */
 export function cloudFormationTemplate(functionName: string, policy: PolicyDocument): object {
-  const id = `${pascal(functionName)}Policy`;
+  const id = `${logicalId(functionName)}Policy`;
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Resources: {
@@ -42,8 +36,8 @@ export function cloudFormationTemplate(functionName: string, policy: PolicyDocum
 export function cdkSnippet(functionName: string, { Statement }: PolicyDocument): string {
   return `import { Aws, aws_iam as iam } from 'aws-cdk-lib';
 
-/** Allows what ${functionName} does with its tables, and nothing else. */
-export function grant${pascal(functionName)}(grantee: iam.IGrantable): void {
+${docComment(`Allows what ${functionName} does with its tables, and nothing else.`)}
+export function grant${logicalId(functionName)}(grantee: iam.IGrantable): void {
 ${Statement.map(cdkStatement).join('\n')}
 }
 `;
@@ -81,10 +75,6 @@ function withCdkTokens(resource: string): string {
   if (!resource.includes('${AWS::')) return quoted(resource);
   const escaped = resource.replaceAll(/[`\\]|\$\{(?!AWS::)/g, (text) => `\\${text}`);
   return `\`${escaped.replaceAll(/\$\{AWS::\w+\}/g, (token) => CDK_TOKENS[token] ?? token)}\``;
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll(/['\\]/g, (character) => `\\${character}`)}'`;
 }
 
 /** Where a policy is for: what stands for the variables in its ARNs. */

@@ -123,3 +123,19 @@ it('allows the key of encrypted attributes for what is done, and asks for it', (
   expect(() => policyFor({ models, uses })).toThrow(/Event has encrypted attributes \(card\).*--kms-key/);
   expect(policyFor({ models, uses: [use('GetItem', 'users')] }).policy.Statement).toHaveLength(1);
 });
+
+it('takes a table that a model names by its ARN as that table', () => {
+  const table = 'arn:aws:dynamodb:eu-west-1:123456789012:table/audit-events';
+  const Shared = defineModel({ ...Event, table });
+  const uses = [use('GetItem', 'events'), use('Query', 'events', 'byCard')];
+  const { policy } = policyFor({ models: { events: Shared }, uses, kmsKey: 'key' });
+  expect(policy.Statement.slice(0, 2)).toMatchObject([
+    { Sid: 'AuditEventsTable', Resource: [table] },
+    { Sid: 'AuditEventsIndex', Resource: [`${table}/index/byCard`] },
+  ]);
+});
+
+it('refuses the alias of a key, which IAM knows as no resource of these actions', () => {
+  const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:alias/cards';
+  expect(() => policyFor({ models, uses: [use('GetItem', 'events')], kmsKey })).toThrow(/is an alias.*ARN of its key/);
+});

@@ -1,7 +1,9 @@
-import type { AnyModel, Models } from '@tabletheory/core';
+import type { Models } from '@tabletheory/core';
+import { logicalId } from '../logical-id.ts';
+import { tableOf } from '../table-name.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { encryptedAttributes } from './model-actions.ts';
-import type { ItemAction, TableUse } from './table-use.ts';
+import { type ItemAction, type TableUse, tableNameOf } from './table-use.ts';
 
 /** An IAM policy. ARNs have CloudFormation's `${AWS::Partition}`, `${AWS::Region}` and `${AWS::AccountId}` in them. */
 export interface PolicyDocument {
@@ -41,7 +43,7 @@ export interface PolicyResult {
 /**
  * The policy that allows the given uses of tables, and nothing else.
  *
- * @throws TypeError when encrypted attributes are used and no KMS key is given.
+ * @throws TypeError when encrypted attributes are used, and no KMS key is given or by an alias.
  */
 export function policyFor(input: PolicyInput): PolicyResult {
   const notes = new Set<string>();
@@ -53,9 +55,10 @@ export function policyFor(input: PolicyInput): PolicyResult {
   return { policy: { Version: '2012-10-17', Statement: withUniqueSids(statements) }, notes: [...notes] };
 }
 
-/** The ARN of a table or index. */
+/** The ARN of a table or index, of a table by its name or ARN. */
 export function tableArn(table: string, index?: string): string {
-  const arn = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${table}`;
+  const own = `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:table/${table}`;
+  const arn = table.startsWith('arn:') ? table : own;
   return index === undefined ? arn : `${arn}/index/${index}`;
 }
 
@@ -68,6 +71,8 @@ interface Grant {
 }
 
 function tableStatements(input: PolicyInput, notes: Set<string>): PolicyStatement[] {
+  // A table of another account or region is named by its ARN.
+  const given = new Map(Object.values(input.models).map((model) => [tableNameOf(model), tableOf(model)]));
   const grants = new Map<string, Grant>();
   const inOrder = [...input.uses].sort((a, b) => compare(orderOf(a), orderOf(b)));
   for (const use of inOrder) {
@@ -87,10 +92,10 @@ function tableStatements(input: PolicyInput, notes: Set<string>): PolicyStatemen
   return [...shared.values()].map((group) => {
     const [{ table, index, condition, actions }] = group as [Grant];
     return {
-      Sid: pascal(table) + (index === undefined ? 'Table' : 'Index'),
+      Sid: logicalId(table) + (index === undefined ? 'Table' : 'Index'),
       Effect: 'Allow',
       Action: actions.map((action) => `dynamodb:${action}`),
-      Resource: group.map((grant) => tableArn(grant.table, grant.index)),
+      Resource: group.map((grant) => tableArn(given.get(table) ?? table, grant.index)),
       ...(condition === undefined ? {} : { Condition: condition }),
     };
   });
@@ -115,12 +120,16 @@ const ENCRYPTS = new Set<ItemAction>(['PutItem', 'UpdateItem', 'BatchWriteItem']
 const ONLY_WRITES = new Set<ItemAction>(['BatchWriteItem']);
 
 function encryptionStatements({ models, uses, kmsKey }: PolicyInput): PolicyStatement[] {
-  const encrypted = Object.entries(models).filter(([, model]) => encryptedAttributes(model as AnyModel).length > 0);
+  const encrypted = Object.entries(models).filter(([, model]) => encryptedAttributes(model).length > 0);
   const about = uses.filter((use) => encrypted.some(([name]) => use.models.includes(name)));
   const [first] = about;
   if (first === undefined) return [];
+  if (kmsKey?.includes(':alias/')) {
+    // https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
+    throw new TypeError(`${kmsKey} is an alias, which IAM does not take for a key: name the ARN of its key.`);
+  }
   if (!kmsKey) {
-    const [, model] = encrypted.find(([name]) => first.models.includes(name)) as [string, AnyModel];
+    const [, model] = encrypted.find(([name]) => first.models.includes(name)) as (typeof encrypted)[number];
     throw new TypeError(
       `${model.name} has encrypted attributes (${encryptedAttributes(model).join(', ')}): name the ARN of their KMS key ` +
         'with --kms-key, or as iam.kmsKey in the configuration.',
@@ -133,8 +142,11 @@ function encryptionStatements({ models, uses, kmsKey }: PolicyInput): PolicyStat
   return [{ Sid: 'EncryptedAttributes', Effect: 'Allow', Action: actions, Resource: [kmsKey] }];
 }
 
-// https://docs.aws.amazon.com/xray/latest/devguide/security_iam_service-with-iam.html: neither has resources.
-const TRACES: PolicyStatement = {
+/**
+ * What lets traces be sent. Neither action has resources:
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
+ */
+export const TRACES: PolicyStatement = {
   Sid: 'Traces',
   Effect: 'Allow',
   Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'],
@@ -148,9 +160,4 @@ function withUniqueSids(statements: readonly PolicyStatement[]): PolicyStatement
     counts.set(statement.Sid, count);
     return count === 1 ? statement : { ...statement, Sid: `${statement.Sid}${count}` };
   });
-}
-
-/** A name as IAM and CloudFormation have them in ids: letters and digits. */
-export function pascal(name: string): string {
-  return name.replaceAll(/(?:^|[^A-Za-z0-9]+)([A-Za-z0-9]?)/g, (_match, letter: string) => letter.toUpperCase());
 }

@@ -1,6 +1,6 @@
 import { type AnyModel, type Attributes, createTables, type Explanation } from '@tabletheory/core';
+import { partitionFields } from '../key-fields.ts';
 import type { QueryShape } from '../source/value.ts';
-import { partitionFields } from './key-fields.ts';
 
 /** A read of a query: an action, and the index it goes through; `undefined` for the table. */
 export interface QueryRead {
@@ -8,10 +8,7 @@ export interface QueryRead {
   readonly index: string | undefined;
 }
 
-/**
- * What a query reads. Where its source leaves that open, all that it may read.
- *
- */
+/** What a query reads. Where its source leaves that open, all that it may read. */
 export function queryReads(model: AnyModel, shape: QueryShape): QueryRead[] {
   const action = shape.scan ? 'Scan' : 'Query';
   if (shape.scan && !shape.unclear) return [{ action, index: shape.index }];
@@ -28,15 +25,25 @@ export function queryReads(model: AnyModel, shape: QueryShape): QueryRead[] {
   return possible.length > 0 ? possible : all;
 }
 
+/** A query of a model that is only known at run time. */
+interface PlannedQuery {
+  where(attribute: string, operator: string, operand: unknown): PlannedQuery;
+  select(...attributes: readonly string[]): PlannedQuery;
+  consistent(): PlannedQuery;
+  explain(): Explanation;
+}
+
 /** The index core's planner takes, asked with values that stand for those of the caller. */
 function plannedIndex(model: AnyModel, shape: QueryShape): { index: string | undefined } | undefined {
+  const [first, ...others] = shape.comparisons;
+  if (first === undefined) return undefined;
   let plan: Explanation;
   try {
     // Nothing is sent, so no client is needed.
-    let query: any = (createTables({ client: {} as never, models: { model } }) as any).model;
-    for (const [attribute, operator] of shape.comparisons) {
-      query = query.where(attribute, operator, operandFor(model, attribute, operator));
-    }
+    const client = {} as never;
+    const tables: { readonly model: Pick<PlannedQuery, 'where'> } = createTables({ client, models: { model } });
+    let query = tables.model.where(...first, operandFor(model, ...first));
+    for (const comparison of others) query = query.where(...comparison, operandFor(model, ...comparison));
     if (shape.select !== undefined) query = query.select(...shape.select);
     if (shape.consistent) query = query.consistent();
     plan = query.explain();

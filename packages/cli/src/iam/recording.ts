@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { UsageError } from '../command.ts';
+import { readText } from '../read-text.ts';
+import { nameOfTable } from '../table-name.ts';
 import { ITEM_ACTIONS, type ItemAction } from './table-use.ts';
 
 /** One line of a recording: an action on items, or another operation of DynamoDB. */
@@ -13,13 +14,7 @@ export type RecordedUse =
  * @throws UsageError when it cannot be read, or is no recording.
  */
 export function readRecording(file: string): RecordedUse[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`The recording ${file} could not be read: ${(error as Error).message}`, { cause: error });
-  }
-  return text
+  return readText(file)
     .split('\n')
     .filter((line) => line !== '')
     .map((line, i) => {
@@ -45,19 +40,19 @@ function parsed(line: string): RecordedUse | undefined {
 export function requestUses(operation: string, request: any): RecordedUse[] {
   if (operation === 'TransactWriteItems') {
     return request.TransactItems.flatMap((part: Record<string, { TableName: string }>) =>
-      Object.entries(part).map(([kind, { TableName }]) => ({ action: PARTS[kind], table: tableOf(TableName) })),
+      Object.entries(part).map(([kind, { TableName }]) => ({ action: PARTS[kind], table: nameOfTable(TableName) })),
     );
   }
   if (operation === 'TransactGetItems') {
-    return request.TransactItems.map(({ Get }: any) => ({ action: 'GetItem', table: tableOf(Get.TableName) }));
+    return request.TransactItems.map(({ Get }: any) => ({ action: 'GetItem', table: nameOfTable(Get.TableName) }));
   }
   if (!ITEM_ACTIONS.includes(operation as ItemAction)) return [{ operation }];
   const action = operation as ItemAction;
   if (request.RequestItems !== undefined) {
-    return Object.keys(request.RequestItems).map((name) => ({ action, table: tableOf(name) }));
+    return Object.keys(request.RequestItems).map((name) => ({ action, table: nameOfTable(name) }));
   }
   const index = request.IndexName === undefined ? {} : { index: request.IndexName };
-  return [{ action, table: tableOf(request.TableName), ...index }];
+  return [{ action, table: nameOfTable(request.TableName), ...index }];
 }
 
 const PARTS: Readonly<Record<string, ItemAction>> = {
@@ -66,8 +61,3 @@ const PARTS: Readonly<Record<string, ItemAction>> = {
   Delete: 'DeleteItem',
   ConditionCheck: 'ConditionCheckItem',
 };
-
-/** The name of a table that may be given by its ARN. */
-function tableOf(name: string): string {
-  return name.startsWith('arn:') ? name.slice(name.indexOf(':table/') + ':table/'.length) : name;
-}

@@ -1,4 +1,5 @@
 import type { AnyModel, Models } from '@tabletheory/core';
+import { nameOfTable, tableOf } from '../table-name.ts';
 
 /** The actions on items that tables perform, without `dynamodb:`. */
 export const ITEM_ACTIONS = [
@@ -31,11 +32,11 @@ export interface TableUse {
 }
 
 /** The name of a model's table. */
-export function tableNameOf(model: { readonly table: string | (() => string) }): string {
-  return typeof model.table === 'function' ? model.table() : model.table;
+export function tableNameOf(model: AnyModel): string {
+  return nameOfTable(tableOf(model));
 }
 
 /** The models that share a table, by the names of their tables in the handler. */
 export function modelsOfTable(models: Models, table: string): string[] {
-  return Object.entries(models).flatMap(([name, model]) => (tableNameOf(model as AnyModel) === table ? [name] : []));
+  return Object.entries(models).flatMap(([name, model]) => (tableNameOf(model) === table ? [name] : []));
 }

@@ -57,7 +57,7 @@ export function dmsSpec(attribute: DmsAttribute, inKey: boolean): AttributeSpec 
   const encrypted = encryption ? { encrypted: true } : {};
   // A null of a JSON attribute is stored as NULL, not as text.
   if (json) return { type: 'json', ...presence, nullable: true, ...encrypted };
-  if (roles.includes('ttl')) return { type: 'ttl', ...presence, ...encrypted };
+  if (roles.includes('ttl')) return { type: 'ttl', ...presence };
   if (type === 'S' && format === 'rfc3339nano') return { type: 'date', ...presence, ...encrypted };
   if (type === 'N' && (format === 'int' || format === 'unix_seconds'))
     return { type: 'integer', ...presence, ...encrypted };

@@ -1,4 +1,4 @@
-import { isAlias, isNode, parseDocument, visit } from 'yaml';
+import { isAlias, isNode, LineCounter, parseDocument, visit } from 'yaml';
 import { UsageError } from '../command.ts';
 import type { KeyType } from './source-table.ts';
 
@@ -61,12 +61,18 @@ const JSON_TAG = /^tag:yaml.org,2002:(str|int|float|bool|null|map|seq)$/;
 /**
  * Parses a text in the YAML that DMS allows: that of JSON, without anchors, aliases, merge keys and custom tags.
  *
- * @throws UsageError naming the line.
+ * @param file where it is from, for messages. They quote nothing of the text, which may hold rows of a table.
+ * @throws UsageError naming file, line and column.
  */
-export function parseYaml(text: string): unknown {
-  const document = parseDocument(text, { version: '1.2', merge: false });
+export function parseYaml(text: string, file: string): unknown {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { version: '1.2', merge: false, prettyErrors: false, lineCounter });
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw new UsageError(problem.message);
+  if (problem !== undefined) {
+    const { line, col } = lineCounter.linePos(problem.pos[0]);
+    const reason = problem.code.toLowerCase().replaceAll('_', ' ');
+    throw new UsageError(`${file}, line ${line}, column ${col}: this is neither JSON nor YAML (${reason}).`);
+  }
   visit(document, (_key, node) => {
     if (isAlias(node) || (isNode(node) && 'anchor' in node && node.anchor !== undefined)) {
       throw new UsageError('The document has an anchor or alias, which DMS does not allow.');
@@ -89,7 +95,7 @@ export function dmsDocument(parsed: unknown): DmsDocument {
     throw new UsageError(`dms_version must be "0.1", in quotes, and is ${JSON.stringify(document.dms_version)}.`);
   }
   for (const [i, model] of arrayAt(document.models, 'models').entries()) checkModel(model, `models[${i}]`);
-  return document as unknown as DmsDocument;
+  return parsed as DmsDocument;
 }
 
 const TYPES = ['S', 'N', 'B', 'BOOL', 'NULL', 'M', 'L', 'SS', 'NS', 'BS'];
@@ -171,11 +177,14 @@ function checkRoles(
   indexes: ReadonlySet<string>,
   where: string,
 ): void {
-  for (const [name, { roles, type }] of attributes) {
+  for (const [name, { roles, type, encryption }] of attributes) {
     for (const role of roles == null ? [] : arrayAt(roles, `${where}: ${name}.roles`)) {
       const index = /^index_[ps]k:(.*)$/.exec(String(role))?.[1];
       if (index === undefined ? !ROLES.has(role) : !indexes.has(index)) {
         throw new UsageError(`${where}: ${name} has the role ${role}, which DMS v0.1 or this model does not have.`);
+      }
+      if (encryption) {
+        throw new UsageError(`${where}: ${name} is encrypted, and has the role ${role}, which has to be read.`);
       }
       const needed = ROLES.get(role) ?? type;
       if (needed !== type) throw new UsageError(`${where}: ${name} has the role ${role}, which needs type ${needed}.`);

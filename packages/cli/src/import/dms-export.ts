@@ -1,5 +1,6 @@
 import type { AnyModel, Attribute, IndexDefinition } from '@tabletheory/core';
 import { stringify } from 'yaml';
+import { tableOf } from '../table-name.ts';
 import { type AttributeSpec, DMS_TYPES, differenceOf, dmsSpec, specOf } from './dms-attribute.ts';
 import {
   type DmsAttribute,
@@ -29,7 +30,7 @@ export interface ExportedModels {
  * functions are left out, and noted.
  *
  * @param namespace what the models belong to, for readers that group them.
- * @throws TypeError when a model's table has no name.
+ * @throws UsageError when a model's table has no name.
  *
  * @example
  * const { document, notes } = dmsExport([Order, Customer], 'acme.shop');
@@ -59,8 +60,6 @@ interface Stored {
 }
 
 function dmsModel(model: AnyModel, note: Note): DmsModel {
-  const table = typeof model.table === 'function' ? model.table() : model.table;
-  if (!table) throw new TypeError(`Model ${model.name}: its table function returned no name`);
   const all = Object.entries(model.attributes as Readonly<Record<string, Attribute>>).map(
     ([property, attribute]): Stored => ({ property, attribute, name: attribute.options.name ?? property }),
   );
@@ -75,7 +74,7 @@ function dmsModel(model: AnyModel, note: Note): DmsModel {
   const byKey = ({ attribute }: DmsAttribute): number => (isKey(attribute, keys) ? 0 : 1);
   return {
     name: model.name,
-    table: { name: table },
+    table: { name: tableOf(model) },
     ...namingOf(attributes.map(({ attribute }) => attribute)),
     keys,
     attributes: attributes

@@ -46,7 +46,7 @@ const model = `
         projection: { type: KEYS_ONLY }
 `;
 const document = (models = model): string => `dms_version: "0.1"\nnamespace: acme.notes\nmodels:${models}`;
-const read = (text: string) => dmsModels(dmsDocument(parseYaml(text)));
+const read = (text: string) => dmsModels(dmsDocument(parseYaml(text, 'a.dms.yml')));
 
 describe('dmsModels', () => {
   test('reads all that v0.1 defines', () => {
@@ -282,7 +282,7 @@ describe('dmsModels', () => {
   });
 
   test('reads the same document in JSON', () => {
-    const json = JSON.stringify(parseYaml(document()));
+    const json = JSON.stringify(parseYaml(document(), 'a.dms.yml'));
     expect(read(json).models.map(({ model: of }) => essenceOf(of))).toEqual(
       read(document()).models.map(({ model: of }) => essenceOf(of)),
     );
@@ -335,6 +335,16 @@ describe('dmsModels', () => {
     ['an anchor', document().replace('{ name: notes }', '&t { name: notes }'), 'anchor'],
     ['a custom tag', document().replace('name: notes', 'name: !!binary bm90ZXM='), 'tag'],
     ['broken YAML', 'dms_version: [', 'line 1'],
+    [
+      'an encrypted time to live',
+      document().replace('roles: [ttl]', 'roles: [ttl], encryption: {}'),
+      'ttl is encrypted',
+    ],
+    [
+      'a role that is encrypted',
+      document().replace('roles: [created_at]', 'roles: [created_at], encryption: {}'),
+      'createdAt is encrypted, and has the role created_at',
+    ],
     ['a role of another type', document().replace('createdAt, type: S', 'createdAt, type: BOOL'), 'needs type S'],
   ])('refuses %s, and says where', (_what, text, message) => {
     expect(() => read(text)).toThrow(UsageError);
@@ -365,6 +375,6 @@ describe('dmsExport', () => {
 
   test('refuses a model whose table has no name', () => {
     const model = defineModel({ name: 'X', table: () => '', key: { partition: 'id' }, attributes: { id: string() } });
-    expect(() => dmsExport([model])).toThrow(TypeError);
+    expect(() => dmsExport([model])).toThrow(UsageError);
   });
 });

@@ -1,4 +1,10 @@
-import { type AnyModel, type Attribute, defineModel } from '@tabletheory/core';
+import {
+  type Attribute,
+  type Attributes,
+  defineModel,
+  type IndexDefinition,
+  type TemplateKey,
+} from '@tabletheory/core';
 import { UsageError } from '../command.ts';
 import { type AttributeSpec, attributeOf, dmsSpec } from './dms-attribute.ts';
 import type { DmsAttribute, DmsDocument, DmsIndex, DmsKey, DmsModel } from './dms-document.ts';
@@ -15,14 +21,16 @@ export function dmsModels({ models }: DmsDocument): ImportedModels {
   return { models: models.map(modelOf), notes: [] };
 }
 
+type KeyPartOf = (key: DmsKey) => string | TemplateKey;
+
 function modelOf(model: DmsModel): ImportedModel {
   const { partition, sort } = model.keys;
   const properties = propertiesOf(model.attributes);
   const extensions = new Map(model.attributes.map((of) => [of.attribute, extensionOf(of)]));
   const attributes: Record<string, Attribute> = {};
-  const part = ({ attribute }: DmsKey): unknown => {
+  const part: KeyPartOf = ({ attribute }) => {
     const template = extensions.get(attribute)?.template;
-    return template === undefined ? properties.get(attribute) : { attribute, template };
+    return template === undefined ? (properties.get(attribute) as string) : { attribute, template };
   };
   try {
     for (const of of model.attributes) {
@@ -37,11 +45,11 @@ function modelOf(model: DmsModel): ImportedModel {
     const built = defineModel({
       name: model.name,
       table: model.table.name,
-      key: { partition: part(partition), ...(sort == null ? {} : { sort: part(sort) }) } as any,
+      key: { partition: part(partition), ...(sort == null ? {} : { sort: part(sort) }) },
       attributes,
       indexes: Object.fromEntries((model.indexes ?? []).map((index) => [index.name, indexOf(index, part, properties)])),
       unknownAttributes: extensions.get(partition.attribute)?.unknownAttributes ?? 'keep',
-    }) as AnyModel;
+    });
     return { model: built, notes: notesOf(model) };
   } catch (error) {
     if (error instanceof TypeError)
@@ -64,9 +72,9 @@ function propertiesOf(attributes: readonly DmsAttribute[]): Map<string, string> 
 
 function indexOf(
   { type, partition, sort, projection }: DmsIndex,
-  part: (key: DmsKey) => unknown,
+  part: KeyPartOf,
   properties: ReadonlyMap<string, string>,
-): any {
+): IndexDefinition<Attributes> {
   const fields = projection?.type === 'INCLUDE' ? (projection.fields ?? []) : [];
   return {
     ...(type === 'LSI' ? { type: 'local' } : {}),

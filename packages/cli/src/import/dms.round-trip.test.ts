@@ -15,7 +15,7 @@ test('a document exported from models imports as the same models', () => {
     fc.property(models, fc.option(fc.string({ minLength: 1 }), { nil: undefined }), (exported, namespace) => {
       const { document, notes } = dmsExport(exported, namespace);
       expect(notes).toEqual([]);
-      const read = dmsDocument(parseYaml(dmsText(document)));
+      const read = dmsDocument(parseYaml(dmsText(document), 'a.dms.yml'));
       expect(read).toEqual(document);
       expect(dmsModels(read).models.map(({ model }) => essenceOf(model))).toEqual(exported.map(essenceOf));
     }),
@@ -27,7 +27,7 @@ test('a document in JSON is the same document', () => {
   fc.assert(
     fc.property(models, (exported) => {
       const { document } = dmsExport(exported);
-      expect(dmsDocument(parseYaml(JSON.stringify(document)))).toEqual(document);
+      expect(dmsDocument(parseYaml(JSON.stringify(document), 'a.json'))).toEqual(document);
     }),
     { numRuns: 100 },
   );

@@ -1,4 +1,12 @@
-import { type AnyModel, type Attribute, type Attributes, defineModel, string, ttl } from '@tabletheory/core';
+import {
+  type Attribute,
+  type Attributes,
+  defineModel,
+  type IndexDefinition,
+  string,
+  type TemplateKey,
+  ttl,
+} from '@tabletheory/core';
 import { composedParts } from './composed-parts.ts';
 import { type Entity, entitiesOf } from './entities.ts';
 import type { ImportedModel, ImportedModels } from './imported-models.ts';
@@ -56,10 +64,12 @@ function modelOf(
     if (parts.has(name) || fromKey.has(property)) continue;
     attributes[property] = attributeOf(table, entity, name, property);
   }
-  const part = (name: string): unknown => parts.get(name) ?? properties.get(name);
-  const partOf = (names: readonly string[]): unknown =>
-    names.length === 1 ? part(names[0] as string) : names.map(part);
-  const indexOf = ({ local, partition, sort, projection }: SourceIndex): unknown => ({
+  const plain = (name: string): string => properties.get(name) as string;
+  const part = (name: string): string | TemplateKey => parts.get(name) ?? plain(name);
+  // A key of several attributes is made of plain ones.
+  const partOf = ([name, ...others]: readonly string[]): IndexDefinition<Attributes>['partition'] =>
+    others.length === 0 ? part(name as string) : [name as string, ...others].map(plain);
+  const indexOf = ({ local, partition, sort, projection }: SourceIndex): IndexDefinition<Attributes> => ({
     ...(local ? { type: 'local' } : {}),
     partition: partOf(partition),
     ...(sort.length === 0 ? {} : { sort: partOf(sort) }),
@@ -70,10 +80,10 @@ function modelOf(
   const model = defineModel({
     name: entity.name,
     table: table.name,
-    key: { partition: part(partition), ...(sort === undefined ? {} : { sort: part(sort) }) } as any,
-    attributes: attributes as Attributes,
-    indexes: Object.fromEntries(indexes.map((index) => [index.name, indexOf(index)])) as any,
-  }) as AnyModel;
+    key: { partition: part(partition), ...(sort === undefined ? {} : { sort: part(sort) }) },
+    attributes,
+    indexes: Object.fromEntries(indexes.map((index) => [index.name, indexOf(index)])),
+  });
   return { model, notes: [...notes, ...likeOthers(table, key, all)] };
 }
 

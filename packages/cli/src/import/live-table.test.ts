@@ -1,4 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
@@ -23,7 +25,7 @@ import {
 import { type Engine, startEngine } from '@tabletheory/local';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCli } from '../cli.ts';
+import { type Ran, runIn } from '../test-cli.ts';
 import { importedModule } from './imported-module.ts';
 import { inferModels } from './infer-models.ts';
 import { liveTable } from './live-table.ts';
@@ -80,22 +82,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-async function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  let stdout = '';
-  let stderr = '';
-  const environment = {
-    cwd: folder,
-    env: {},
-    version: '0',
-    stdout: (text: string) => {
-      stdout += text;
-    },
-    stderr: (text: string) => {
-      stderr += text;
-    },
-  };
-  return { code: await runCli(args, environment), stdout, stderr };
-}
+const cli = (...args: string[]): Promise<Ran> => runIn(folder, ...args);
 
 /** The engine keeps tables apart by access key, where it is one that others use too. */
 const isOwnEngine = process.env.AWS_ENDPOINT_URL_DYNAMODB === undefined;
@@ -167,6 +154,48 @@ describe('tabletheory import, called in a wrong way', () => {
     const { code, stdout, stderr } = await cli('import', ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^tabletheory: .+\n$/);
+  });
+
+  test('with a broken file, says where and nothing of what is in it', async () => {
+    const lines = ['{', ' "DataModel": [{', '  "TableData": [{ "name": { "S": "Ada Lovelace } }]', ' }]', '}'];
+    await writeFile(join(folder, 'broken.json'), lines.join('\n'));
+    const { code, stderr } = await cli('import', 'broken.json');
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/broken\.json, line \d+, column \d+: /)]);
+    expect(stderr).not.toContain('Ada');
+  });
+
+  test('without the permission, says so in one line', async () => {
+    const server = createServer((request, response) => {
+      request.resume();
+      response
+        .writeHead(400, { 'content-type': 'application/x-amz-json-1.0' })
+        .end(
+          '{"__type":"com.amazon.coral.service#AccessDeniedException","Message":"not authorized to perform: dynamodb:DescribeTable"}',
+        );
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const { code, stdout, stderr } = await cli('import', '--table', 'bank', '--endpoint', endpoint);
+    await new Promise((resolve) => server.close(resolve));
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toBe('tabletheory: AccessDeniedException: not authorized to perform: dynamodb:DescribeTable\n');
+  });
+
+  test('to a folder that is not there, makes it, as export does', async () => {
+    const key = { PartitionKey: { AttributeName: 'id', AttributeType: 'S' } };
+    await writeFile(
+      join(folder, 'shop.json'),
+      JSON.stringify({ DataModel: [{ TableName: 'shop', KeyAttributes: key }] }, null, '\t'),
+    );
+    expect(await cli('import', 'shop.json', '-o', 'made/models.ts')).toMatchObject({
+      code: 0,
+      stdout: 'Wrote 1 model to made/models.ts.\n',
+    });
+    await using module = await importedModule(await readFile(join(folder, 'made/models.ts'), 'utf8'));
+    expect(await cli('export', '--models', module.file, '-o', 'exported/shop.dms.yml')).toMatchObject({
+      code: 0,
+      stdout: 'Wrote 1 model to exported/shop.dms.yml.\n',
+    });
   });
 
   test.each([

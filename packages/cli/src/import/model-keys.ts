@@ -1,4 +1,5 @@
-import type { AnyModel, IndexDefinition, TemplateKey } from '@tabletheory/core';
+import type { AnyModel, IndexDefinition } from '@tabletheory/core';
+import { isTemplate, templateParts } from '../key-fields.ts';
 
 /** A composed key: its template, and the attributes in it. */
 export interface ComposedKey {
@@ -28,10 +29,6 @@ function indexesOf(model: AnyModel): IndexDefinition<any>[] {
   return Object.values(model.indexes as Readonly<Record<string, IndexDefinition<any>>>);
 }
 
-function isTemplate(part: unknown): part is TemplateKey {
-  return typeof part === 'object' && part !== null && 'template' in part;
-}
-
 function fieldsOf(template: string): string[] {
-  return [...template.matchAll(/\{([^{}]*)\}/g)].map((match) => match[1] as string);
+  return templateParts(template).placeholders;
 }

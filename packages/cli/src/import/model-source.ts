@@ -1,4 +1,5 @@
 import type { AnyModel, Attribute, IndexDefinition, KeyDefinition } from '@tabletheory/core';
+import { tableOf } from '../table-name.ts';
 import { givenOptions } from './build-attribute.ts';
 import type { ImportedModel, ImportedModels } from './imported-models.ts';
 import { modelIdentifier, Names, pluralOf } from './property-name.ts';
@@ -62,14 +63,14 @@ function sourceOf({ model, notes }: ImportedModel, identifier: string): string {
   return `${lines.join('\n')}\n`;
 }
 
-function modelCode({ name, table, key, attributes, indexes, unknownAttributes }: AnyModel): Code {
-  const tableName = typeof table === 'function' ? table() : table;
+function modelCode(model: AnyModel): Code {
+  const { name, key, attributes, indexes, unknownAttributes } = model;
   const indexCodes = Object.entries(indexes as Record<string, IndexDefinition<any>>).map(
     ([index, definition]) => [index, valueCode(definition)] as const,
   );
   return objectCode([
     ['name', stringCode(name)],
-    ['table', stringCode(tableName)],
+    ['table', stringCode(tableOf(model))],
     ['key', valueCode(key as KeyDefinition<any>)],
     ['attributes', attributesCode(attributes)],
     ...(indexCodes.length === 0 ? [] : [['indexes', objectCode(indexCodes)] as const]),

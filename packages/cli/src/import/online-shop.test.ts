@@ -4,7 +4,7 @@ import { type AttributeValue, DynamoDBClient, PutItemCommand, ScanCommand } from
 import { createTables, type Models, tableDefinitions } from '@tabletheory/core';
 import { type Engine, startEngine } from '@tabletheory/local';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { runCli } from '../cli.ts';
+import { runIn } from '../test-cli.ts';
 import { type ImportedModule, importedModule } from './imported-module.ts';
 
 // A published data model of NoSQL Workbench: one table, two indexes and nine kinds of items, in 19 rows.
@@ -19,19 +19,7 @@ const inOrder = (rows: readonly Row[]): Row[] => {
 };
 
 async function cli(...args: string[]): Promise<string> {
-  let stdout = '';
-  let stderr = '';
-  const code = await runCli(args, {
-    cwd: import.meta.dirname,
-    env: {},
-    version: '0',
-    stdout: (text) => {
-      stdout += text;
-    },
-    stderr: (text) => {
-      stderr += text;
-    },
-  });
+  const { code, stdout, stderr } = await runIn(import.meta.dirname, ...args);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return stdout;
 }

@@ -1,5 +1,4 @@
 import type { FunctionDescription, Infrastructure } from './describe.ts';
-import { logicalId } from './logical-id.ts';
 import { OPERATIONS } from './operations.ts';
 
 /** A metric, or one statistic of it. */
@@ -42,7 +41,7 @@ export function alarmsOf(
   const { metrics, functions, tables } = infrastructure;
   if (metrics === undefined) return [];
   return functions.flatMap((description): Alarm[] => {
-    const { name, service, timeout } = description;
+    const { name, stem, service, timeout } = description;
     const dimensions = { service, ...metrics.dimensions };
     const own = (metric: string): Metric => ({ namespace: metrics.namespace, name: metric, dimensions });
     const lambda = (metric: string): Metric => ({
@@ -53,7 +52,7 @@ export function alarmsOf(
     const often = { breaching: 2, periods: 3 };
     const once = { breaching: 1, periods: 1 };
     const slow = timeout * 800;
-    const id = (...words: string[]): string => logicalId(name, ...words, 'Alarm');
+    const id = (what: string): string => `${stem}${what}Alarm`;
     return [
       {
         id: id('Faults'),
@@ -108,7 +107,7 @@ export function alarmsOf(
         if (operations === undefined) return [];
         return [
           {
-            id: id(table.name, 'Throttles'),
+            id: id(`${table.stem}Throttles`),
             description: `${name}: DynamoDB refuses requests to the table ${table.name} because of load.`,
             metrics: operations.map((operation) => ({
               namespace: metrics.namespace,

@@ -1,5 +1,9 @@
-import { logicalId } from './logical-id.ts';
+import { logicalId } from '../logical-id.ts';
+import { docComment, quoted } from '../typescript-text.ts';
 import type { Resource, Template, TemplateParameter } from './template.ts';
+
+/** What the source has these names for already, so that the class cannot have them. */
+export const CDK_NAMES: ReadonlySet<string> = new Set(['Aws', 'Construct', 'Fn', 'RemovalPolicy']);
 
 const MODULES: Readonly<Record<string, string>> = {
   ApiGateway: 'apigateway',
@@ -41,7 +45,7 @@ export function cdkConstruct(template: Template, name = 'TableTheoryInfrastructu
     "import { Construct } from 'constructs';",
     '',
     ...(takesProps ? propsInterface(`${name}Props`, parameters) : []),
-    `/** ${description}. */`,
+    docComment(`${description}.`),
     `export class ${name} extends Construct {`,
     ...fields,
     '',
@@ -58,7 +62,7 @@ function propsInterface(name: string, parameters: Readonly<Record<string, Templa
   return [
     `export interface ${name} {`,
     ...Object.entries(parameters).flatMap(([id, { Type, Description }]) => [
-      `  /** ${Description}. */`,
+      `  ${docComment(`${Description}.`)}`,
       `  readonly ${camelCase(id)}: ${/List/.test(Type) ? 'string[]' : 'string'};`,
     ]),
     '}',
@@ -171,10 +175,6 @@ class CdkWriter {
     if (id in this.#resources) return `this.${camelCase(id)}.ref`;
     throw new TypeError(`The template has no ${id}`);
   }
-}
-
-function quoted(text: string): string {
-  return `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 }
 
 function indent(text: string, by: number): string {

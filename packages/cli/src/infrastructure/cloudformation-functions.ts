@@ -1,6 +1,6 @@
+import { logicalId } from '../logical-id.ts';
 import type { FunctionDescription, Infrastructure } from './describe.ts';
-import { logicalId } from './logical-id.ts';
-import { statementsOf } from './statements.ts';
+import { ASSUMED_BY_LAMBDA, statementsOf } from './statements.ts';
 import { attribute, type Fragment, type Resource, ref, type TemplateParameter, texts } from './template.ts';
 
 /** The functions with their roles and logs, as `AWS::Lambda::Function`, `AWS::IAM::Role` and `AWS::Logs::LogGroup`. */
@@ -13,10 +13,10 @@ export function functionFragment(infrastructure: Infrastructure): Fragment {
   };
   const resources: Record<string, Resource> = {};
   for (const description of functions) {
-    const { id, name, environment } = description;
-    const logs = logicalId(name, 'Logs');
-    const role = logicalId(name, 'Role');
-    parameters[codeKey(name)] = { Type: 'String', Description: `The S3 key of the package of the function ${name}` };
+    const { id, stem, name, environment } = description;
+    const logs = `${stem}Logs`;
+    const role = `${stem}Role`;
+    parameters[`${stem}CodeKey`] = { Type: 'String', Description: `The S3 key of the package of the function ${name}` };
     for (const [variable, value] of Object.entries(environment)) {
       if (typeof value === 'string') continue;
       parameters[logicalId(value.parameter)] = {
@@ -37,23 +37,16 @@ export function functionFragment(infrastructure: Infrastructure): Fragment {
   return { parameters, resources };
 }
 
-function codeKey(name: string): string {
-  return logicalId(name, 'CodeKey');
-}
-
 function roleResource(description: FunctionDescription, { tables, vpc }: Infrastructure, logs: string): Resource {
   // The log group's own attribute Arn ends in `:*`, so its ARN is put together of its name.
   const logGroup = `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:\${${logs}}`;
   return {
     Type: 'AWS::IAM::Role',
     Properties: {
-      AssumeRolePolicyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-      },
+      AssumeRolePolicyDocument: ASSUMED_BY_LAMBDA,
       Policies: [
         {
-          PolicyName: logicalId(description.name),
+          PolicyName: description.stem,
           PolicyDocument: {
             Version: '2012-10-17',
             Statement: texts(statementsOf(description, tables, { logGroup, vpc })),
@@ -68,7 +61,7 @@ function functionResource(
   description: FunctionDescription,
   { logs, role, vpc }: { readonly logs: string; readonly role: string; readonly vpc: boolean },
 ): Resource {
-  const { name, environment } = description;
+  const { stem, environment } = description;
   const variables = Object.entries(environment).map(([variable, value]) => [
     variable,
     typeof value === 'string' ? value : ref(logicalId(value.parameter)),
@@ -79,7 +72,7 @@ function functionResource(
       Runtime: description.runtime,
       Architectures: [description.architecture],
       Handler: description.entry,
-      Code: { S3Bucket: ref('CodeBucket'), S3Key: ref(codeKey(name)) },
+      Code: { S3Bucket: ref('CodeBucket'), S3Key: ref(`${stem}CodeKey`) },
       Role: attribute(role, 'Arn'),
       MemorySize: description.memorySize,
       Timeout: description.timeout,

@@ -2,7 +2,7 @@ import { ALARM_PERIOD, type Alarm, alarmsOf, type Metric, TOTAL } from './alarms
 import { dashboardBody } from './dashboard.ts';
 import type { Infrastructure } from './describe.ts';
 import type { FunctionReferences } from './function-references.ts';
-import { type Fragment, type Resource, text } from './template.ts';
+import { type Fragment, type Resource, text, withoutClash } from './template.ts';
 
 /** The dashboard and the alarms, as `AWS::CloudWatch::Dashboard` and `AWS::CloudWatch::Alarm`. */
 export function monitoringFragment(infrastructure: Infrastructure, references: FunctionReferences): Fragment {
@@ -10,13 +10,14 @@ export function monitoringFragment(infrastructure: Infrastructure, references: F
   if (metrics === undefined || functions.length === 0) return { resources: {} };
   const functionName = references.name;
   const body = dashboardBody(infrastructure, metrics, { functionName, region: '${AWS::Region}' });
-  const resources: Record<string, Resource> = {
-    Dashboard: { Type: 'AWS::CloudWatch::Dashboard', Properties: { DashboardBody: text(JSON.stringify(body)) } },
+  const dashboard: Resource = {
+    Type: 'AWS::CloudWatch::Dashboard',
+    Properties: { DashboardBody: text(JSON.stringify(body)) },
   };
-  for (const alarm of alarmsOf(infrastructure, functionName)) {
-    resources[alarm.id] = alarmResource(alarm, metrics.alarmActions ?? []);
-  }
-  return { parameters: references.nameParameters, resources };
+  const alarms = alarmsOf(infrastructure, functionName).map(
+    (alarm) => [alarm.id, alarmResource(alarm, metrics.alarmActions ?? [])] as const,
+  );
+  return { parameters: references.nameParameters, resources: withoutClash([['Dashboard', dashboard], ...alarms]) };
 }
 
 function alarmResource(alarm: Alarm, actions: readonly string[]): Resource {

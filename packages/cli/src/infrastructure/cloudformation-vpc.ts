@@ -1,10 +1,10 @@
+import { tableArn } from '../iam/policy.ts';
 import type { TableDescription } from './describe.ts';
 import { OPERATIONS } from './operations.ts';
 import { type Fragment, ref, text, texts } from './template.ts';
 
 /** The statements of the endpoint's policy: operations on the items of these tables, and nothing else. */
 export function endpointStatements(tables: readonly TableDescription[]): object[] {
-  const arn = (rest: string): string => `arn:\${AWS::Partition}:dynamodb:\${AWS::Region}:\${AWS::AccountId}:${rest}`;
   return [
     {
       Effect: 'Allow',
@@ -13,7 +13,7 @@ export function endpointStatements(tables: readonly TableDescription[]): object[
       Action: [...OPERATIONS.filter((name) => !name.startsWith('Transact')), 'ConditionCheckItem'].map(
         (name) => `dynamodb:${name}`,
       ),
-      Resource: tables.flatMap(({ name }) => [arn(`table/${name}`), arn(`table/${name}/index/*`)]),
+      Resource: tables.flatMap(({ given }) => [tableArn(given), tableArn(given, '*')]),
     },
   ];
 }

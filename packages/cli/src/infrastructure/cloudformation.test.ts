@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { defineModel, string } from '@tabletheory/core';
 import { describe, expect, it } from 'vitest';
 import type { TableTheoryConfig } from '../config.ts';
 import { cloudFormationTemplate } from './cloudformation.ts';
 import { describeInfrastructure } from './describe.ts';
 import type { Template } from './template.ts';
+import { terraformConfiguration } from './terraform.ts';
 import { config, httpApi, policy } from './test-config.ts';
 import { problemsOf } from './test-schemas.ts';
 
@@ -140,6 +142,27 @@ describe('tables', () => {
     expect(properties).not.toHaveProperty('SSESpecification');
   });
 
+  it('that models name by their ARN are left to whom they belong', () => {
+    const arn = 'arn:aws:dynamodb:eu-west-1:123456789012:table/shared';
+    const key = { partition: 'id' } as const;
+    const shared = defineModel({ name: 'Shared', table: arn, key, attributes: { id: string() } });
+    const own = defineModel({ name: 'Own', table: 'own', key, attributes: { id: string() } });
+    const functions = { orders: { handler: './a.ts' } };
+    const described = describeInfrastructure({
+      models: { shared, own },
+      functions,
+      infrastructure: { vpc: true, metrics: { namespace: 'Shop' } },
+    });
+    const { Resources, Outputs } = cloudFormationTemplate(described);
+    expect(Object.keys(Resources).filter((id) => id.endsWith('Table'))).toEqual(['OwnTable']);
+    expect(Object.keys(Outputs ?? {})).toEqual(['OwnTable']);
+    expect(Resources).toHaveProperty('OrdersSharedThrottlesAlarm');
+    expect(JSON.stringify(Resources.DynamoDBEndpoint)).toContain(`"${arn}"`);
+    const { resource, output } = terraformConfiguration(described);
+    expect(Object.keys(resource.aws_dynamodb_table ?? {})).toEqual(['own_table']);
+    expect(Object.keys(output ?? {})).toEqual(['own_table_arn']);
+  });
+
   it('that no model has are told', () => {
     const wrong = { ...config, infrastructure: { table: { order: {} } } };
     expect(() => describeInfrastructure(wrong)).toThrow(
@@ -199,7 +222,7 @@ describe('a function', () => {
           },
         ],
       },
-      { Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'], Resource: ['*'] },
+      { Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: ['*'] },
       {
         Action: ['kms:Decrypt'],
         Resource: ['arn:aws:kms:eu-central-1:123456789012:key/11111111-2222-3333-4444-555555555555'],
@@ -229,5 +252,63 @@ describe('a function', () => {
     expect(statement.Action).toContain('dynamodb:ConditionCheckItem');
     expect(JSON.stringify(statement.Resource)).not.toContain('table/*');
     expect(templates['models alone']?.Resources).not.toHaveProperty('DynamoDBEndpoint');
+  });
+});
+
+describe('names', () => {
+  const handler = './a.ts';
+  const models = config.models;
+
+  it('that are the same in a template keep roles, logs and parameters of their own', () => {
+    const functions = { 'create-order': { handler }, createOrder: { handler } };
+    const { Resources, Parameters } = cloudFormationTemplate(describeInfrastructure({ models, functions }), [
+      'functions',
+    ]);
+    expect(Object.keys(Resources)).toEqual([
+      'CreateOrderLogs',
+      'CreateOrderRole',
+      'CreateOrderFunction',
+      'CreateOrder2Logs',
+      'CreateOrder2Role',
+      'CreateOrder2Function',
+    ]);
+    expect(Object.keys(Parameters ?? {})).toEqual(['CodeBucket', 'CreateOrderCodeKey', 'CreateOrder2CodeKey']);
+    const api = {
+      title: 'A',
+      version: '1',
+      routes: { 'GET /a': { function: 'create-order' }, 'GET /b': { function: 'createOrder' } },
+    };
+    const { Resources: withApi } = cloudFormationTemplate(describeInfrastructure({ models, functions, api }), [
+      'functions',
+      'api',
+    ]);
+    expect(withApi).toMatchObject({
+      ApiGetARoute: { Properties: { Target: { 'Fn::Sub': 'integrations/${ApiCreateOrderIntegration}' } } },
+      ApiGetBRoute: { Properties: { Target: { 'Fn::Sub': 'integrations/${ApiCreateOrder2Integration}' } } },
+      ApiCreateOrder2Permission: {},
+    });
+  });
+
+  it('that begin with a digit can be referred to', () => {
+    const functions = { '2fa': { handler } };
+    const api = { title: 'A', version: '1', routes: { 'GET /a': {} } };
+    const { Resources } = cloudFormationTemplate(describeInfrastructure({ models, functions, api }));
+    expect(Resources.ApiX2faIntegration?.Properties.IntegrationUri).toEqual({ 'Fn::Sub': '${X2faFunction.Arn}' });
+  });
+
+  it('that meet in one resource are told', () => {
+    const table = (name: string) =>
+      defineModel({ name, table: name, key: { partition: 'id' }, attributes: { id: string() } });
+    const infrastructure = describeInfrastructure({
+      models: { items: table('items'), archive: table('archive-items') },
+      functions: { orders: { handler }, 'orders-archive': { handler } },
+      infrastructure: { metrics: { namespace: 'Shop' } },
+    });
+    const message = 'OrdersArchiveItemsThrottlesAlarm would name two resources or parameters: give one another name.';
+    expect(() => cloudFormationTemplate(infrastructure)).toThrow(message);
+    const environment = { TABLE: { parameter: 'ItemsTable' } };
+    const secret = { models: { items: table('items') }, functions: { orders: { handler, environment } } };
+    expect(() => cloudFormationTemplate(describeInfrastructure(secret))).toThrow('ItemsTable would name two');
+    expect(() => terraformConfiguration(infrastructure)).toThrow('orders_archive_items_throttles_alarm');
   });
 });

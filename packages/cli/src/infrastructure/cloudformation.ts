@@ -3,16 +3,15 @@ import { functionFragment } from './cloudformation-functions.ts';
 import { monitoringFragment } from './cloudformation-monitoring.ts';
 import { tableFragment } from './cloudformation-tables.ts';
 import { vpcFragment } from './cloudformation-vpc.ts';
-import type { Infrastructure, Part } from './describe.ts';
+import { type Infrastructure, ownTables, PARTS, type Part } from './describe.ts';
 import { otherTemplate, sameTemplate } from './function-references.ts';
-import type { Fragment, Template } from './template.ts';
-
-/** The parts of a template, in its order. */
-export const PARTS: readonly Part[] = ['tables', 'functions', 'api', 'monitoring'];
+import { type Fragment, type Template, withoutClash } from './template.ts';
 
 /**
  * A CloudFormation template of the infrastructure, or of some parts of it. API, dashboard and alarms refer to the
  * functions; in a template without them, by parameters.
+ *
+ * @throws UsageError when two resources or parameters would have one name.
  *
  * @example
  * const infrastructure = describeInfrastructure({ models: { orders: Order } });
@@ -21,18 +20,20 @@ export const PARTS: readonly Part[] = ['tables', 'functions', 'api', 'monitoring
 export function cloudFormationTemplate(infrastructure: Infrastructure, parts: readonly Part[] = PARTS): Template {
   const references = parts.includes('functions') ? sameTemplate : otherTemplate(infrastructure.functions);
   const fragments: Fragment[] = [
-    ...(parts.includes('tables') ? [tableFragment(infrastructure.tables)] : []),
+    ...(parts.includes('tables') ? [tableFragment(ownTables(infrastructure.tables))] : []),
     ...(parts.includes('functions') ? functions(infrastructure) : []),
     ...(parts.includes('api') && infrastructure.api !== undefined ? [apiFragment(infrastructure, references)] : []),
     ...(parts.includes('monitoring') ? [monitoringFragment(infrastructure, references)] : []),
   ];
   const parameters = Object.assign({}, ...fragments.map((fragment) => fragment.parameters));
   const outputs = Object.assign({}, ...fragments.map((fragment) => fragment.outputs));
+  const resources = withoutClash(fragments.flatMap((fragment) => Object.entries(fragment.resources)));
+  withoutClash([...Object.entries(parameters), ...Object.entries(resources)]);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Tables ${infrastructure.tables.map(({ name }) => name).join(', ')}, and what belongs to them`,
     ...(Object.keys(parameters).length > 0 && { Parameters: parameters }),
-    Resources: Object.assign({}, ...fragments.map(({ resources }) => resources)),
+    Resources: resources,
     ...(Object.keys(outputs).length > 0 && { Outputs: outputs }),
   };
 }

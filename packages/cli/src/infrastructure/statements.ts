@@ -1,6 +1,12 @@
-import type { PolicyStatement } from '../iam/policy.ts';
+import { type PolicyStatement, TRACES } from '../iam/policy.ts';
 import type { FunctionDescription, TableDescription } from './describe.ts';
 import { allowsTracing } from './operations.ts';
+
+/** Who assumes the role of a function. */
+export const ASSUMED_BY_LAMBDA = {
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
+} as const;
 
 /**
  * What a function may do: its policy, its own log, traces, the keys of its tables and, in a VPC, its network
@@ -30,14 +36,6 @@ export function statementsOf(
     ...(vpc ? [NETWORK] : []),
   ];
 }
-
-// X-Ray has no resources to name: https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsx-ray.html
-const TRACES: PolicyStatement = {
-  Sid: 'Trace',
-  Effect: 'Allow',
-  Action: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'],
-  Resource: ['*'],
-};
 
 // Lambda creates and deletes the interfaces in the function's name, and no ARN names them before:
 // https://docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html

@@ -1,3 +1,5 @@
+import { UsageError } from '../command.ts';
+
 /** A CloudFormation template: what the generators here write of its format. */
 export interface Template {
   readonly AWSTemplateFormatVersion: '2010-09-09';
@@ -28,6 +30,22 @@ export interface Fragment {
   readonly parameters?: Readonly<Record<string, TemplateParameter>>;
   readonly resources: Readonly<Record<string, Resource>>;
   readonly outputs?: Template['Outputs'] & {};
+}
+
+/**
+ * What belongs to a template, by its names: resources and parameters.
+ *
+ * @throws UsageError when two would have one name.
+ */
+export function withoutClash<T>(entries: Iterable<readonly [id: string, one: T]>): Record<string, T> {
+  const all: Record<string, T> = {};
+  for (const [id, one] of entries) {
+    if (Object.hasOwn(all, id)) {
+      throw new UsageError(`${id} would name two resources or parameters: give one another name.`);
+    }
+    all[id] = one;
+  }
+  return all;
 }
 
 /** The value of another resource, parameter or pseudo parameter. */

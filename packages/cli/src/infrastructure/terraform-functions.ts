@@ -1,12 +1,7 @@
+import { logicalId } from '../logical-id.ts';
 import type { FunctionDescription, Infrastructure } from './describe.ts';
-import { logicalId } from './logical-id.ts';
-import { statementsOf } from './statements.ts';
+import { ASSUMED_BY_LAMBDA, statementsOf } from './statements.ts';
 import { literal, reference, terraformName, withReferences } from './terraform-text.ts';
-
-const ASSUME_ROLE = {
-  Version: '2012-10-17',
-  Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
-};
 
 /** A function with its role and its log, and the variables they need. */
 export function functionResources(
@@ -16,10 +11,10 @@ export function functionResources(
   readonly variables: Record<string, object>;
   readonly resources: readonly (readonly [type: string, id: string, content: object])[];
 } {
-  const { id, name, environment } = description;
-  const role = logicalId(name, 'Role');
-  const logs = logicalId(name, 'Logs');
-  const packageOf = `var.${terraformName(logicalId(name, 'Package'))}`;
+  const { id, stem, name, environment } = description;
+  const role = `${stem}Role`;
+  const logs = `${stem}Logs`;
+  const packageOf = `var.${terraformName(`${stem}Package`)}`;
   const variables: Record<string, object> = {
     [packageOf.slice(4)]: { type: 'string', description: `The path of the package (zip file) of the function ${name}` },
   };
@@ -43,12 +38,12 @@ export function functionResources(
         logs,
         { name: `/aws/lambda/${fullName}`, retention_in_days: description.logRetention },
       ],
-      ['aws_iam_role', role, { name: fullName, assume_role_policy: JSON.stringify(ASSUME_ROLE) }],
+      ['aws_iam_role', role, { name: fullName, assume_role_policy: JSON.stringify(ASSUMED_BY_LAMBDA) }],
       [
         'aws_iam_role_policy',
         role,
         {
-          name: logicalId(name),
+          name: stem,
           role: reference(`aws_iam_role.${terraformName(role)}.id`),
           policy: withReferences(JSON.stringify(policy), { Logs: logName }),
         },

@@ -2,7 +2,8 @@ import { UsageError } from '../command.ts';
 import { alarmsOf } from './alarms.ts';
 import { endpointStatements } from './cloudformation-vpc.ts';
 import { dashboardBody } from './dashboard.ts';
-import type { FunctionDescription, Infrastructure, Part } from './describe.ts';
+import { type FunctionDescription, type Infrastructure, ownTables, type Part } from './describe.ts';
+import { withoutClash } from './template.ts';
 import { alarmResource } from './terraform-alarm.ts';
 import { functionResources } from './terraform-functions.ts';
 import { tableResource } from './terraform-table.ts';
@@ -26,7 +27,8 @@ const EVERYTHING: readonly TerraformPart[] = ['tables', 'functions', 'monitoring
  * A Terraform configuration of the infrastructure, for version 6 or later of the AWS provider, in the JSON syntax of
  * https://developer.hashicorp.com/terraform/language/syntax/json
  *
- * @throws UsageError when `monitoring` is asked for without `functions`, whose names it needs.
+ * @throws UsageError when `monitoring` is asked for without `functions`, whose names it needs, or two resources would
+ *   have one name.
  *
  * @example
  * await writeFile('orders.tf.json', JSON.stringify(terraformConfiguration(infrastructure), null, 2));
@@ -35,17 +37,18 @@ export function terraformConfiguration(
   infrastructure: Infrastructure,
   parts: readonly TerraformPart[] = EVERYTHING,
 ): TerraformConfiguration {
-  const { tables, functions, vpc } = infrastructure;
+  const { functions, vpc } = infrastructure;
+  const made = ownTables(infrastructure.tables);
   if (parts.includes('monitoring') && !parts.includes('functions')) {
     throw new UsageError('Terraform: monitoring refers to the functions; name functions too.');
   }
   const resource: Record<string, Record<string, object>> = {};
   const add = (type: string, id: string, content: object): void => {
-    resource[type] = { ...resource[type], [terraformName(id)]: content };
+    resource[type] = withoutClash([...Object.entries(resource[type] ?? {}), [terraformName(id), content]]);
   };
   const variable: Record<string, object> = {};
   const withFunctions = parts.includes('functions') && functions.length > 0;
-  if (parts.includes('tables')) for (const table of tables) add('aws_dynamodb_table', table.id, tableResource(table));
+  if (parts.includes('tables')) for (const table of made) add('aws_dynamodb_table', table.id, tableResource(table));
   if (withFunctions) {
     variable.prefix = { type: 'string', default: '', description: 'What the names of functions and roles begin with' };
     for (const description of functions) {
@@ -67,7 +70,7 @@ export function terraformConfiguration(
     resource,
     ...(parts.includes('tables') && {
       output: Object.fromEntries(
-        tables.map(({ id, name }) => [
+        made.map(({ id, name }) => [
           `${terraformName(id)}_arn`,
           {
             description: `The ARN of the table ${name}`,

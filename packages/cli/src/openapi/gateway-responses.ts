@@ -1,5 +1,5 @@
-import { logicalId } from '../infrastructure/logical-id.ts';
 import { type Resource, ref } from '../infrastructure/template.ts';
+import { logicalId } from '../logical-id.ts';
 
 // https://docs.aws.amazon.com/apigateway/latest/developerguide/supported-gateway-response-types.html
 const RESPONSES: readonly (readonly [type: string, status: number, title: string, detail?: string])[] = [

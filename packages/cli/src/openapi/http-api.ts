@@ -1,9 +1,11 @@
+import type { FunctionDescription } from '../infrastructure/describe.ts';
 import type { FunctionReferences } from '../infrastructure/function-references.ts';
-import { logicalId } from '../infrastructure/logical-id.ts';
 import { type Resource, ref, text } from '../infrastructure/template.ts';
+import { logicalId } from '../logical-id.ts';
 import type { ApiConfig, Throttling } from './api-config.ts';
 import type { AnsweredRoute } from './cloudformation-api.ts';
 import { invokePermissions } from './invoke-permission.ts';
+import { throttlingLimits } from './throttling-limits.ts';
 
 /** An HTTP API: routes to functions, with throttling. */
 export function httpApiResources(
@@ -12,10 +14,10 @@ export function httpApiResources(
   references: FunctionReferences,
 ): Record<string, Resource> {
   const functions = [...new Set(routes.map(({ answeredBy }) => answeredBy))];
-  const integration = (name: string): string => logicalId('Api', name, 'Integration');
+  const integration = ({ stem }: FunctionDescription): string => `Api${stem}Integration`;
   const routeId = (operationId: string): string => logicalId('Api', operationId, 'Route');
   const throttled = routes.filter((route) => route.throttling !== undefined);
-  const settings = throttled.map(({ key, throttling: own }) => [key, limits(own as Throttling)]);
+  const settings = throttled.map(({ key, throttling: own }) => [key, throttlingLimits(own as Throttling)]);
   return {
     Api: {
       Type: 'AWS::ApiGatewayV2::Api',
@@ -23,7 +25,7 @@ export function httpApiResources(
     },
     ...Object.fromEntries(
       functions.map((answering) => [
-        integration(answering.name),
+        integration(answering),
         {
           Type: 'AWS::ApiGatewayV2::Integration',
           Properties: {
@@ -44,7 +46,7 @@ export function httpApiResources(
             ApiId: ref('Api'),
             RouteKey: key,
             ...(key !== '$default' && { OperationName: operationId }),
-            Target: text(`integrations/\${${integration(answeredBy.name)}}`),
+            Target: text(`integrations/\${${integration(answeredBy)}}`),
           },
         } satisfies Resource,
       ]),
@@ -57,14 +59,10 @@ export function httpApiResources(
         ApiId: ref('Api'),
         StageName: '$default',
         AutoDeploy: true,
-        ...(throttling && { DefaultRouteSettings: limits(throttling) }),
+        ...(throttling && { DefaultRouteSettings: throttlingLimits(throttling) }),
         ...(settings.length > 0 && { RouteSettings: Object.fromEntries(settings) }),
       },
     },
     ...invokePermissions(functions, references),
   };
-}
-
-function limits({ rate, burst }: Throttling): object {
-  return { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
 }

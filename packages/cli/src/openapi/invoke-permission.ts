@@ -1,6 +1,5 @@
 import type { FunctionDescription } from '../infrastructure/describe.ts';
 import type { FunctionReferences } from '../infrastructure/function-references.ts';
-import { logicalId } from '../infrastructure/logical-id.ts';
 import { type Resource, text } from '../infrastructure/template.ts';
 
 /** What lets the API, and no other, invoke functions. */
@@ -10,7 +9,7 @@ export function invokePermissions(
 ): Record<string, Resource> {
   return Object.fromEntries(
     functions.map((answering) => [
-      logicalId('Api', answering.name, 'Permission'),
+      `Api${answering.stem}Permission`,
       {
         Type: 'AWS::Lambda::Permission',
         Properties: {

@@ -124,5 +124,9 @@ describe('a route that cannot be', () => {
     expect(() => openApiDocument({ title: 'Shop', version: '1', routes })).toThrow(
       'two routes have the operationId read',
     );
+    const alike = { 'GET /a': { operationId: 'get-order' }, 'GET /b': { operationId: 'getOrder' } };
+    expect(() => openApiDocument({ title: 'Shop', version: '1', routes: alike })).toThrow(
+      'the operationId getOrder, but for punctuation',
+    );
   });
 });

@@ -1,4 +1,4 @@
-import { logicalId } from '../infrastructure/logical-id.ts';
+import { logicalId } from '../logical-id.ts';
 import type { ApiConfig, ApiResponse, ParameterSchema } from './api-config.ts';
 import { embeddedSchema } from './embedded-schema.ts';
 import { PROBLEM_SCHEMA } from './problem-schema.ts';

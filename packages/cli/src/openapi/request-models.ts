@@ -1,4 +1,4 @@
-import { logicalId } from '../infrastructure/logical-id.ts';
+import { logicalId } from '../logical-id.ts';
 import type { ApiConfig } from './api-config.ts';
 import { routesOf } from './route.ts';
 

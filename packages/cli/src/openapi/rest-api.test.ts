@@ -70,6 +70,13 @@ describe('a REST API', () => {
     expect(rest.ApiByProxyRestPath.Properties.PathPart).toBe('{proxy+}');
   });
 
+  it('refuses two paths that would be one resource', () => {
+    const routes = { 'GET /order-items': { function: 'orders' }, 'POST /orderItems': { function: 'orders' } };
+    expect(() => resourcesOf({ title: 'Shop', version: '1', type: 'rest', routes })).toThrow(
+      'ApiOrderItemsPath would name two resources',
+    );
+  });
+
   it('is deployed anew when anything has changed', () => {
     const deployment = (resources: Record<string, any>) =>
       Object.keys(resources).find((id) => id.startsWith('ApiDeployment'));

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { FunctionReferences } from '../infrastructure/function-references.ts';
-import { logicalId } from '../infrastructure/logical-id.ts';
-import { attribute, type Resource, ref, text } from '../infrastructure/template.ts';
-import type { ApiConfig, Throttling } from './api-config.ts';
+import { attribute, type Resource, ref, text, withoutClash } from '../infrastructure/template.ts';
+import { logicalId } from '../logical-id.ts';
+import type { ApiConfig } from './api-config.ts';
 import type { AnsweredRoute } from './cloudformation-api.ts';
 import { gatewayResponses } from './gateway-responses.ts';
 import { invokePermissions } from './invoke-permission.ts';
 import { validatorOf } from './openapi.ts';
 import { requestModels } from './request-models.ts';
+import { throttlingLimits } from './throttling-limits.ts';
 
 const VALIDATORS = {
   body: { id: 'ApiBodyValidator', ValidateRequestBody: true, ValidateRequestParameters: false },
@@ -76,17 +77,20 @@ function segmentsOf(path: string): string[] {
 }
 
 function pathResources(routes: readonly AnsweredRoute[]): Record<string, Resource> {
-  const resources: Record<string, Resource> = {};
+  // By their paths, as a segment that several routes begin with is one resource.
+  const resources = new Map<string, readonly [id: string, resource: Resource]>();
   for (const { path } of routes) {
     const segments = segmentsOf(path);
     for (const [i, segment] of segments.entries()) {
-      resources[pathId(segments.slice(0, i + 1))] = {
+      const id = pathId(segments.slice(0, i + 1));
+      const resource: Resource = {
         Type: 'AWS::ApiGateway::Resource',
         Properties: { RestApiId: ref('Api'), ParentId: resourceOf(segments.slice(0, i)), PathPart: segment },
       };
+      resources.set(segments.slice(0, i + 1).join('/'), [id, resource]);
     }
   }
-  return resources;
+  return withoutClash(resources.values());
 }
 
 function resourceOf(segments: readonly string[]): object {
@@ -140,13 +144,13 @@ function stageResource(api: ApiConfig, routes: readonly AnsweredRoute[], deploym
   const settings = [
     ...(api.throttling === undefined
       ? []
-      : [{ HttpMethod: '*', ResourcePath: '/*', ...limits(api.throttling), CachingEnabled: false }]),
+      : [{ HttpMethod: '*', ResourcePath: '/*', ...throttlingLimits(api.throttling), CachingEnabled: false }]),
     ...routes
       .filter(({ throttling, cacheTtl }) => throttling !== undefined || cacheTtl !== undefined)
       .map(({ method, path, throttling = api.throttling, cacheTtl }) => ({
         HttpMethod: method,
         ResourcePath: path === '/' ? '/' : `/${path.replaceAll('/', '~1')}`,
-        ...(throttling && limits(throttling)),
+        ...(throttling && throttlingLimits(throttling)),
         CachingEnabled: cacheTtl !== undefined,
         ...(cacheTtl !== undefined && { CacheTtlInSeconds: cacheTtl, CacheDataEncrypted: true }),
       })),
@@ -162,8 +166,4 @@ function stageResource(api: ApiConfig, routes: readonly AnsweredRoute[], deploym
       ...(settings.length > 0 && { MethodSettings: settings }),
     },
   };
-}
-
-function limits({ rate, burst }: Throttling): object {
-  return { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
 }

@@ -1,5 +1,5 @@
 import { UsageError } from '../command.ts';
-import { logicalId } from '../infrastructure/logical-id.ts';
+import { logicalId } from '../logical-id.ts';
 import type { ApiConfig, ApiRoute, ParameterSchema } from './api-config.ts';
 
 /** A route with its name taken apart. */
@@ -42,10 +42,10 @@ export function routesOf({ routes, type = 'http', cache }: ApiConfig): Route[] {
     return { ...route, key, method, path, pathSchema: route.path, placeholders, operationId };
   });
   if (cache !== undefined && type === 'http') throw new UsageError('api.cache: an HTTP API keeps no responses.');
-  const ids = parsed.map(({ operationId }) => operationId);
-  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  if (twice !== undefined) throw new UsageError(`api.routes: two routes have the operationId ${twice}. Name another.`);
-  return parsed;
+  const ids = parsed.map(({ operationId }) => logicalId(operationId));
+  const twice = parsed.find((_route, i) => ids.indexOf(ids[i] as string) !== i)?.operationId;
+  if (twice === undefined) return parsed;
+  throw new UsageError(`api.routes: two routes have the operationId ${twice}, but for punctuation. Name another.`);
 }
 
 /** `getOrdersByOrderId` of `GET /orders/{orderId}`. */

@@ -1,5 +1,6 @@
 import { callCollection, isCollectionMethod, isIteration } from './collections.ts';
 import { evaluate, memberNames } from './evaluate.ts';
+import { COMPLETION, packageUse } from './package-use.ts';
 import { anyProperties, elementsOf, memberOf, propertyOf } from './properties.ts';
 import type { Reader } from './reader.ts';
 import { bindingOf, type Scope } from './scope.ts';
@@ -23,8 +24,15 @@ export function evaluateCall(reader: Reader, node: SyntaxNode, scope: Scope): Va
   }
   if (callee.type === 'MemberExpression') return callMember(reader, call);
   if (callee.type === 'Identifier') {
-    const known = callNamed(reader, bindingOf(callee.name, scope)?.importedAs ?? callee.name, call);
+    const binding = bindingOf(callee.name, scope);
+    const name = binding?.importedAs ?? callee.name;
+    const known = callNamed(reader, name, call);
     if (known !== undefined) return known;
+    const use = binding && packageUse(binding);
+    if (use !== undefined) {
+      reader.calls.usedBy(name, use, reader.place(node, scope));
+      return new Values();
+    }
   }
   return callFunctions(reader, evaluate(reader, callee, scope), call);
 }
@@ -132,7 +140,20 @@ function callMember(reader: Reader, call: Call): Values {
   if (callee.object.type === 'Identifier' && callee.object.name === 'Promise') return call.args[0] ?? new Values();
   const found = propertyOf(reader, others, names, place);
   if (found.ofKind('function').length === 0 && (names?.includes('then') || isKnownHarmless(callee))) return result;
+  if (names?.includes('complete') && isCompletion(reader, call)) {
+    reader.calls.usedBy('complete', COMPLETION, place);
+    return result;
+  }
   return Values.of(...result, ...callFunctions(reader, found, call));
+}
+
+/** Whether it is `idempotency.complete(tx.idempotency, …)`, in a source that uses the package. */
+function isCompletion(reader: Reader, { args }: Call): boolean {
+  const tables = args[0]?.ofKind('table') ?? [];
+  return (
+    reader.specifiers.has('@tabletheory/idempotency') &&
+    tables.some(({ model, mode }) => model === COMPLETION.model && mode === 'transactWrite')
+  );
 }
 
 /** `something.orders.get(…)`, where it is not known what something is. */

@@ -307,6 +307,20 @@ it('ends on recursion, cycles and names of Object.prototype', () => {
   expect(usesOf(reading)).toEqual(['DeleteItem orders', 'GetItem orders']);
 });
 
+it('says that a file has no such export, and takes all of it', () => {
+  const handler = 'export const handler = async (e, { tables }) => tables.orders.get(e);';
+  const reading = read(handler, {}, 'run');
+  expect(usesOf(reading)).toEqual(['GetItem orders']);
+  expect(reading.unread).toEqual([
+    {
+      place: 'handler.ts:1',
+      reason: 'It has no export run: all that it declares is taken for the function.',
+      models: [],
+    },
+  ]);
+  expect(read(handler.replace('export const', 'exports.')).unread).toEqual([]);
+});
+
 it('reads packages of the same workspace, and none that are installed', () => {
   const handler = `import { find } from 'own'; import { sync } from 'installed';
     export const handler = async (e, { tables }) => { await find(tables); await sync(); };`;

@@ -58,7 +58,12 @@ export class Reader {
       this.calls.clear();
       const module = this.module(file);
       this.#visitModule(module);
-      if (this.exportOf(module, exported) === undefined) this.#demandAll(module);
+      if (this.exportOf(module, exported) === undefined) {
+        // Of CommonJS it is not known what it exports.
+        const reason = `It has no export ${exported}: all that it declares is taken for the function.`;
+        if (module.exports.size > 0) this.calls.say(`${file}:1`, reason, []);
+        this.#demandAll(module);
+      }
       for (let next = this.#queue.pop(); next !== undefined; next = this.#queue.pop()) this.#visitBody(next);
     }
   }
@@ -286,7 +291,7 @@ export class Reader {
         }
       };
       const name = imported?.name ?? local.name;
-      scope.bindings.set(local.name, { values, demand, importedAs: name });
+      scope.bindings.set(local.name, { values, demand, importedAs: name, importedFrom: statement.source.value });
     }
   }
 

@@ -8,6 +8,8 @@ export interface Binding {
   readonly demand?: () => void;
   /** The name an import has in its module. */
   readonly importedAs?: string;
+  /** The module, as the import names it. */
+  readonly importedFrom?: string;
 }
 
 /** The names of a block, function, class or module. */

@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, resolve, sep } from 'node:path';
 import { parseSync } from 'oxc-parser';
 import { UsageError } from '../command.ts';
+import { readText } from '../read-text.ts';
 
 /** A node of the syntax tree, in ESTree's shape. */
 export interface SyntaxNode {
@@ -40,16 +41,8 @@ export function readModule(file: string): SourceModule {
   const { program, errors } = parseSync(file, text, { preserveParens: false });
   const [error] = errors;
   if (error !== undefined) throw new UsageError(`${file} could not be parsed: ${error.message}`);
-  const tree = program as unknown as SyntaxNode;
+  const tree: SyntaxNode = { ...program };
   return { file, text, program: tree, ...linksOf(tree) };
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new UsageError(`${file} could not be read: ${(error as Error).message}`, { cause: error });
-  }
 }
 
 function linksOf(program: SyntaxNode): Pick<SourceModule, 'exports' | 'exportsAll' | 'imports'> {
@@ -84,7 +77,7 @@ function nameOf(node: SyntaxNode): string {
 }
 
 /** The names a declaration declares. */
-export function declaredNames(declaration: SyntaxNode | null): string[] {
+function declaredNames(declaration: SyntaxNode | null): string[] {
   if (declaration === null) return [];
   if (declaration.type === 'VariableDeclaration') {
     return declaration.declarations.flatMap(({ id }: SyntaxNode) => patternNames(id));

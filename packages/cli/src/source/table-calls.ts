@@ -3,6 +3,7 @@ import { allActions, methodActions } from '../iam/model-actions.ts';
 import { queryReads } from '../iam/query-indexes.ts';
 import type { ItemAction } from '../iam/table-use.ts';
 import { changedAttributes } from './changed-attributes.ts';
+import type { PackageUse } from './package-use.ts';
 import type { SyntaxNode } from './source-module.ts';
 import type { QueryShape, TableMode, Value, Values } from './value.ts';
 
@@ -93,6 +94,15 @@ export class TableCalls {
   /** Notes requests past the tables. */
   noteClient(place: string, what: string): void {
     this.say(place, `Requests through ${what} are not read: only a recording tells what they need.`, []);
+  }
+
+  /** A call of a function that is not read, but known. */
+  usedBy(name: string, { model, actions }: PackageUse, place: string): void {
+    if (!Object.hasOwn(this.#models, model)) {
+      this.say(place, `${name} uses the table ${model}, which is none of the configured models.`, []);
+      return;
+    }
+    for (const action of actions) this.#add(action, model, undefined, place);
   }
 
   /** Notes what looks like a call of a table. */

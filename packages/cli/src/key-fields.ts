@@ -3,7 +3,7 @@ import type { TemplateKey } from '@tabletheory/core';
 type Part = string | readonly string[] | TemplateKey;
 
 /** Whether a key part is composed by a template. */
-export function isTemplate(part: Part): part is TemplateKey {
+export function isTemplate(part: Part | undefined): part is TemplateKey {
   return typeof part === 'object' && 'template' in part;
 }
 
