@@ -159,6 +159,39 @@ it('takes functions of a configuration', async () => {
   });
 });
 
+it('takes the present key of encrypted attributes and earlier ones, and checks for both', async () => {
+  const core = JSON.stringify(join(import.meta.dirname, '../../../core/src/index.ts'));
+  file('put.ts', 'export const handler = async (event, { tables }) => tables.cards.put(event);');
+  const key = (id: string): string => `arn:aws:kms:eu-west-1:123456789012:key/${id}`;
+  const config = file(
+    'cards.ts',
+    `import { defineModel, string } from ${core};
+     const attributes = { id: string(), number: string({ encrypted: true }) };
+     export default {
+       models: { cards: defineModel({ name: 'Card', table: 'cards', key: { partition: 'id' }, attributes }) },
+       functions: { put: { handler: './put.ts', iam: { kmsKey: ['${key('new')}', '${key('old')}'] } } },
+     };`,
+  );
+  const { stdout: configured } = await run('--config', config);
+  expect(JSON.parse(configured).Statement.slice(1)).toMatchObject([
+    { Action: ['kms:Decrypt', 'kms:GenerateDataKey'], Resource: [key('new')] },
+    { Action: ['kms:Decrypt'], Resource: [key('old')] },
+  ]);
+  const flags = ['--kms-key', key('newer'), '--kms-key', key('new')];
+  const { stdout: flagged } = await run('--config', config, ...flags);
+  expect(flagged).toBe(
+    configured.replace(key('old'), 'last').replaceAll(key('new'), key('newer')).replace('last', key('new')),
+  );
+  expect(await run('--config', config, '--check', file('keys.json', configured))).toMatchObject({ code: 0 });
+  expect((await run('--config', config, ...flags, '--check', file('keys.json', configured))).stdout).toContain(`Missing:
+  kms:Decrypt on key/newer is not allowed
+  kms:GenerateDataKey on key/newer is not allowed
+Too wide:
+  EncryptedAttributes: kms:GenerateDataKey on key/new is not needed
+  EncryptedBefore: kms:Decrypt on key/old is not needed
+`);
+});
+
 it('says which table has no name', async () => {
   const unnamed = file(
     'unnamed.ts',

@@ -51,7 +51,12 @@ export const iam: Command = defineCommand({
       value: 'attribute=value',
       description: 'What an attribute in partition keys must be',
     },
-    'kms-key': { type: 'string', value: 'arn', description: 'The KMS key of encrypted attributes' },
+    'kms-key': {
+      type: 'string',
+      multiple: true,
+      value: 'arn',
+      description: 'The KMS key of encrypted attributes: the present one first, then earlier ones',
+    },
     xray: { type: 'boolean', description: 'Allow to send traces, whether or not the source imports what sends them' },
     partition: { type: 'string', value: 'name', description: 'In place of ${AWS::Partition}, for example aws' },
     region: { type: 'string', value: 'name', description: 'In place of ${AWS::Region}' },
@@ -83,7 +88,7 @@ interface Flags {
   readonly export?: string | undefined;
   readonly recording?: readonly string[] | undefined;
   readonly 'leading-key'?: readonly string[] | undefined;
-  readonly 'kms-key'?: string | undefined;
+  readonly 'kms-key'?: readonly string[] | undefined;
   readonly xray?: boolean | undefined;
 }
 

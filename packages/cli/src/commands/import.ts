@@ -14,6 +14,8 @@ import { OUT_OPTION, written } from '../written.ts';
 
 const SAMPLE = 1_000;
 
+const TABLE_OPTIONS = ['endpoint', 'region', 'sample'] as const;
+
 /** `tabletheory import`. */
 export const importModels: Command = defineCommand({
   name: 'import',
@@ -37,10 +39,14 @@ Reading a table needs dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and dy
     endpoint: {
       type: 'string',
       value: 'url',
-      description: 'The endpoint of DynamoDB; plain HTTP on this machine only',
+      description: 'With --table: the endpoint of DynamoDB; plain HTTP on this machine only',
     },
-    region: { type: 'string', value: 'region', description: 'The region. Default: that of the environment' },
-    sample: { type: 'string', value: 'n', description: `Rows to read at most. Default: ${SAMPLE}` },
+    region: {
+      type: 'string',
+      value: 'region',
+      description: 'With --table: the region. Default: that of the environment',
+    },
+    sample: { type: 'string', value: 'n', description: `With --table: rows to read at most. Default: ${SAMPLE}` },
     'entity-attribute': { type: 'string', value: 'name', description: 'The attribute that names the kind of an item' },
     out: OUT_OPTION,
     force: { type: 'boolean', description: 'Write over the file of --out' },
@@ -50,6 +56,10 @@ Reading a table needs dynamodb:DescribeTable, dynamodb:DescribeTimeToLive and dy
     const { table, out } = values;
     if ((file === undefined) === (table === undefined) || another !== undefined) {
       throw new UsageError('Name one source: a file, or --table. See tabletheory import --help.');
+    }
+    const stray = file === undefined ? undefined : TABLE_OPTIONS.find((option) => values[option] !== undefined);
+    if (stray !== undefined) {
+      throw new UsageError(`--${stray} is for a table that is read. Leave it out for a file, or name --table.`);
     }
     if (out !== undefined && existsSync(resolve(cwd, out)) && !values.force) {
       throw new UsageError(`${out} exists. Name another file for --out, or add --force to write over it.`);
@@ -102,7 +112,10 @@ function fromFile(path: string, marker: string | undefined): ImportedModels {
   const parsed = parseYaml(readText(path), path);
   if (typeof parsed !== 'object' || parsed === null)
     throw new UsageError(`${path} is no data model and no DMS document.`);
-  if ('dms_version' in parsed) return dmsModels(dmsDocument(parsed));
+  if ('dms_version' in parsed) {
+    if (marker === undefined) return dmsModels(dmsDocument(parsed));
+    throw new UsageError('A DMS document names its models itself. Leave out --entity-attribute.');
+  }
   if (!('DataModel' in parsed)) {
     throw new UsageError(`${path} has neither DataModel, of NoSQL Workbench, nor dms_version, of a DMS document.`);
   }

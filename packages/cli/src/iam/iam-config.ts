@@ -5,8 +5,11 @@ export interface IamConfig {
    * `{ tenantId: '${aws:PrincipalTag/tenantId}' }`.
    */
   readonly leadingKeys?: Readonly<Record<string, string>>;
-  /** The ARN of the KMS key of attributes marked `encrypted`. */
-  readonly kmsKey?: string;
+  /**
+   * The ARN of the KMS key of attributes marked `encrypted`; or several, the present one first, and after it earlier ones
+   * that stored items are still encrypted with.
+   */
+  readonly kmsKey?: string | readonly string[];
   /** Whether traces are sent to X-Ray; by default, whether the source imports what sends them. */
   readonly xray?: boolean;
   /** Files that `recordRequests` wrote while tests ran the function, relative to the configuration. */

@@ -124,6 +124,33 @@ it('allows the key of encrypted attributes for what is done, and asks for it', (
   expect(policyFor({ models, uses: [use('GetItem', 'users')] }).policy.Statement).toHaveLength(1);
 });
 
+it('lets earlier keys of encrypted attributes decrypt only, and only where something is read', () => {
+  const kmsKey = [
+    'arn:aws:kms:eu-west-1:1:key/new',
+    'arn:aws:kms:eu-west-1:1:key/old',
+    'arn:aws:kms:eu-west-1:1:key/new',
+  ];
+  const { policy } = policyFor({ models, uses: [use('UpdateItem', 'events')], kmsKey });
+  expect(policy.Statement.slice(1)).toEqual([
+    {
+      Sid: 'EncryptedAttributes',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+      Resource: ['arn:aws:kms:eu-west-1:1:key/new'],
+    },
+    {
+      Sid: 'EncryptedBefore',
+      Effect: 'Allow',
+      Action: ['kms:Decrypt'],
+      Resource: ['arn:aws:kms:eu-west-1:1:key/old'],
+    },
+  ]);
+  const { policy: ofWrites } = policyFor({ models, uses: [use('BatchWriteItem', 'events')], kmsKey });
+  expect(ofWrites.Statement.slice(1)).toMatchObject([{ Action: ['kms:GenerateDataKey'], Resource: [kmsKey[0]] }]);
+  const uses = [use('GetItem', 'events')];
+  for (const none of [[], ['key', '']]) expect(() => policyFor({ models, uses, kmsKey: none })).toThrow(/--kms-key/);
+});
+
 it('takes a table that a model names by its ARN as that table', () => {
   const table = 'arn:aws:dynamodb:eu-west-1:123456789012:table/audit-events';
   const Shared = defineModel({ ...Event, table });
@@ -135,7 +162,12 @@ it('takes a table that a model names by its ARN as that table', () => {
   ]);
 });
 
-it('refuses the alias of a key, which IAM knows as no resource of these actions', () => {
-  const kmsKey = 'arn:aws:kms:eu-west-1:123456789012:alias/cards';
-  expect(() => policyFor({ models, uses: [use('GetItem', 'events')], kmsKey })).toThrow(/is an alias.*ARN of its key/);
-});
+it.each(['arn:aws:kms:eu-west-1:123456789012:alias/cards', 'alias/cards'])(
+  'refuses the alias %s of a key, which IAM knows as no resource of these actions',
+  (alias) => {
+    const uses = [use('GetItem', 'events')];
+    for (const kmsKey of [alias, ['key', alias]]) {
+      expect(() => policyFor({ models, uses, kmsKey })).toThrow(`${alias} is an alias`);
+    }
+  },
+);

@@ -1,6 +1,7 @@
 import type { Models } from '@tabletheory/core';
 import { logicalId } from '../logical-id.ts';
 import { tableOf } from '../table-name.ts';
+import { isKeyAlias } from './key-alias.ts';
 import { leadingKeys } from './leading-keys.ts';
 import { encryptedAttributes } from './model-actions.ts';
 import { type ItemAction, type TableUse, tableNameOf } from './table-use.ts';
@@ -28,8 +29,8 @@ export interface PolicyInput {
   readonly uses: readonly TableUse[];
   /** See `IamConfig`. */
   readonly leadingKeys?: Readonly<Record<string, string>> | undefined;
-  /** The ARN of the KMS key of encrypted attributes. */
-  readonly kmsKey?: string | undefined;
+  /** See `IamConfig`. */
+  readonly kmsKey?: string | readonly string[] | undefined;
   /** Whether traces are sent to X-Ray. */
   readonly traces?: boolean | undefined;
 }
@@ -124,22 +125,28 @@ function encryptionStatements({ models, uses, kmsKey }: PolicyInput): PolicyStat
   const about = uses.filter((use) => encrypted.some(([name]) => use.models.includes(name)));
   const [first] = about;
   if (first === undefined) return [];
-  if (kmsKey?.includes(':alias/')) {
-    // https://docs.aws.amazon.com/kms/latest/developerguide/cmks-in-iam-policies.html
-    throw new TypeError(`${kmsKey} is an alias, which IAM does not take for a key: name the ARN of its key.`);
+  const keys = new Set([kmsKey ?? []].flat());
+  const alias = [...keys].find(isKeyAlias);
+  if (alias !== undefined) {
+    throw new TypeError(`${alias} is an alias, which IAM does not take for a key: name the ARN of its key.`);
   }
-  if (!kmsKey) {
+  const [present, ...earlier] = keys;
+  if (present === undefined || keys.has('')) {
     const [, model] = encrypted.find(([name]) => first.models.includes(name)) as (typeof encrypted)[number];
     throw new TypeError(
       `${model.name} has encrypted attributes (${encryptedAttributes(model).join(', ')}): name the ARN of their KMS key ` +
         'with --kms-key, or as iam.kmsKey in the configuration.',
     );
   }
-  const actions = [
-    ...(about.some(({ action }) => !ONLY_WRITES.has(action)) ? ['kms:Decrypt'] : []),
-    ...(about.some(({ action }) => ENCRYPTS.has(action)) ? ['kms:GenerateDataKey'] : []),
+  const decrypt = about.some(({ action }) => !ONLY_WRITES.has(action)) ? ['kms:Decrypt'] : [];
+  const encrypt = about.some(({ action }) => ENCRYPTS.has(action)) ? ['kms:GenerateDataKey'] : [];
+  const statement = { Sid: 'EncryptedAttributes', Effect: 'Allow', Action: [...decrypt, ...encrypt] } as const;
+  return [
+    { ...statement, Resource: [present] },
+    ...(decrypt.length > 0 && earlier.length > 0
+      ? [{ ...statement, Sid: 'EncryptedBefore', Action: decrypt, Resource: earlier }]
+      : []),
   ];
-  return [{ Sid: 'EncryptedAttributes', Effect: 'Allow', Action: actions, Resource: [kmsKey] }];
 }
 
 /**

@@ -156,6 +156,37 @@ describe('tabletheory import, called in a wrong way', () => {
     expect(stderr).toMatch(/^tabletheory: .+\n$/);
   });
 
+  test.each([
+    ['--sample', '5'],
+    ['--region', 'eu-west-1'],
+    ['--endpoint', 'http://localhost:8000'],
+  ])('with %s and a file, says that it is for tables', async (option, value) => {
+    const key = { PartitionKey: { AttributeName: 'id', AttributeType: 'S' } };
+    await writeFile(
+      join(folder, 'model.json'),
+      JSON.stringify({ DataModel: [{ TableName: 'a', KeyAttributes: key }] }),
+    );
+    expect(await cli('import', 'model.json')).toMatchObject({ code: 0 });
+    expect(await cli('import', 'model.json', option, value)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `tabletheory: ${option} is for a table that is read. Leave it out for a file, or name --table.\n`,
+    });
+  });
+
+  test('with an attribute of kinds and a DMS document, which names its models, says so', async () => {
+    const key = { partition: { attribute: 'id', type: 'S' } };
+    const attributes = [{ attribute: 'id', type: 'S', required: true, roles: ['pk'] }];
+    const document = { dms_version: '0.1', models: [{ name: 'A', table: { name: 'a' }, keys: key, attributes }] };
+    await writeFile(join(folder, 'models.dms.json'), JSON.stringify(document));
+    expect(await cli('import', 'models.dms.json')).toMatchObject({ code: 0 });
+    expect(await cli('import', 'models.dms.json', '--entity-attribute', 'kind')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'tabletheory: A DMS document names its models itself. Leave out --entity-attribute.\n',
+    });
+  });
+
   test('with a broken file, says where and nothing of what is in it', async () => {
     const lines = ['{', ' "DataModel": [{', '  "TableData": [{ "name": { "S": "Ada Lovelace } }]', ' }]', '}'];
     await writeFile(join(folder, 'broken.json'), lines.join('\n'));

@@ -1,25 +1,35 @@
 import { logicalId } from '../logical-id.ts';
 import type { FunctionDescription, Infrastructure } from './describe.ts';
 import { ASSUMED_BY_LAMBDA, statementsOf } from './statements.ts';
-import { attribute, type Fragment, type Resource, ref, type TemplateParameter, texts } from './template.ts';
+import {
+  attribute,
+  type Fragment,
+  type Resource,
+  ref,
+  type TemplateParameter,
+  texts,
+  withoutClash,
+} from './template.ts';
 
 /** The functions with their roles and logs, as `AWS::Lambda::Function`, `AWS::IAM::Role` and `AWS::Logs::LogGroup`. */
 export function functionFragment(infrastructure: Infrastructure): Fragment {
   const { functions, vpc } = infrastructure;
   if (functions.length === 0) return { resources: {} };
-  const parameters: Record<string, TemplateParameter> = {
+  const own: Record<string, TemplateParameter> = {
     CodeBucket: { Type: 'String', Description: 'The S3 bucket with the packages (zip files) of the functions' },
     ...(vpc && VPC_PARAMETERS),
   };
+  // Functions share those of one name.
+  const given: Record<string, TemplateParameter> = {};
   const resources: Record<string, Resource> = {};
   for (const description of functions) {
     const { id, stem, name, environment } = description;
     const logs = `${stem}Logs`;
     const role = `${stem}Role`;
-    parameters[`${stem}CodeKey`] = { Type: 'String', Description: `The S3 key of the package of the function ${name}` };
+    own[`${stem}CodeKey`] = { Type: 'String', Description: `The S3 key of the package of the function ${name}` };
     for (const [variable, value] of Object.entries(environment)) {
       if (typeof value === 'string') continue;
-      parameters[logicalId(value.parameter)] = {
+      given[logicalId(value.parameter)] = {
         Type: 'String',
         NoEcho: true,
         Description: `The environment variable ${variable} of the function ${name}`,
@@ -34,7 +44,7 @@ export function functionFragment(infrastructure: Infrastructure): Fragment {
     resources[role] = roleResource(description, infrastructure, logs);
     resources[id] = functionResource(description, { logs, role, vpc });
   }
-  return { parameters, resources };
+  return { parameters: withoutClash([...Object.entries(own), ...Object.entries(given)]), resources };
 }
 
 function roleResource(description: FunctionDescription, { tables, vpc }: Infrastructure, logs: string): Resource {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { defineModel, string } from '@tabletheory/core';
 import { describe, expect, it } from 'vitest';
 import type { TableTheoryConfig } from '../config.ts';
+import { logicalId } from '../logical-id.ts';
 import { cloudFormationTemplate } from './cloudformation.ts';
 import { describeInfrastructure } from './describe.ts';
 import type { Template } from './template.ts';
@@ -234,6 +235,22 @@ describe('a function', () => {
     ]);
   });
 
+  it.each(['arn:aws:kms:eu-central-1:123456789012:alias/orders', 'alias/orders'])(
+    'is given no alias %s of a key of its tables, which IAM would not take',
+    (keyArn) => {
+      const aliased = describeInfrastructure(
+        { ...config, infrastructure: { table: { 'shop.orders': { encryption: { keyArn } } } } },
+        { orders: policy, 'clean-up': { Version: '2012-10-17', Statement: [] } },
+      );
+      const message = `Table shop.orders is encrypted with ${keyArn}, an alias, which IAM does not take for a key`;
+      expect(() => cloudFormationTemplate(aliased)).toThrow(message);
+      expect(() => terraformConfiguration(aliased)).toThrow(message);
+      // The table itself can have it.
+      const tables = cloudFormationTemplate(aliased, ['tables']);
+      expect(propertiesOf(tables, 'ShopOrdersTable').SSESpecification.KMSMasterKeyId).toBe(keyArn);
+    },
+  );
+
   it('without a policy may do nothing with tables', () => {
     const text = JSON.stringify(propertiesOf(template, 'CleanUpRole'));
     expect(text).not.toContain('dynamodb:GetItem');
@@ -310,5 +327,37 @@ describe('names', () => {
     const secret = { models: { items: table('items') }, functions: { orders: { handler, environment } } };
     expect(() => cloudFormationTemplate(describeInfrastructure(secret))).toThrow('ItemsTable would name two');
     expect(() => terraformConfiguration(infrastructure)).toThrow('orders_archive_items_throttles_alarm');
+  });
+
+  it.each([
+    ['CodeBucket', undefined],
+    ['orders-code-key', undefined],
+    ['SubnetIds', 'subnet_ids'],
+    ['VpcId', 'vpc_id'],
+    ['Prefix', 'prefix'],
+    ['CleanUpPackage', 'clean_up_package'],
+  ])('%s is no name of an environment parameter where it has a meaning already', (parameter, variable) => {
+    const functions = { orders: { handler, environment: { A: { parameter } } }, 'clean-up': { handler } };
+    const described = describeInfrastructure({ models, functions, infrastructure: { vpc: true } });
+    const write = variable === undefined ? cloudFormationTemplate : terraformConfiguration;
+    const meeting = variable ?? logicalId(parameter);
+    expect(() => write(described)).toThrow(`${meeting} would name two resources or parameters: give one another name.`);
+  });
+
+  it('VpcId is refused in a template too, where it is its own, and free where it is not', () => {
+    const functions = { orders: { handler, environment: { A: { parameter: 'VpcId' } } } };
+    const vpc = describeInfrastructure({ models, functions, infrastructure: { vpc: true } });
+    expect(() => cloudFormationTemplate(vpc)).toThrow('VpcId would name two');
+    const none = describeInfrastructure({ models, functions });
+    expect(cloudFormationTemplate(none).Parameters?.VpcId?.NoEcho).toBe(true);
+    expect(terraformConfiguration(none).variable?.vpc_id).toMatchObject({ sensitive: true });
+  });
+
+  it('of environment parameters may be shared by functions', () => {
+    const environment = { SECRET: { parameter: 'Secret' } };
+    const functions = { orders: { handler, environment }, payments: { handler, environment } };
+    const described = describeInfrastructure({ models, functions });
+    expect(Object.keys(cloudFormationTemplate(described).Parameters ?? {})).toContain('Secret');
+    expect(Object.keys(terraformConfiguration(described).variable ?? {})).toContain('secret');
   });
 });

@@ -11,7 +11,8 @@ import { type Fragment, type Template, withoutClash } from './template.ts';
  * A CloudFormation template of the infrastructure, or of some parts of it. API, dashboard and alarms refer to the
  * functions; in a template without them, by parameters.
  *
- * @throws UsageError when two resources or parameters would have one name.
+ * @throws UsageError when two resources or parameters would have one name, or a function needs a table's key that is
+ *   named by an alias.
  *
  * @example
  * const infrastructure = describeInfrastructure({ models: { orders: Order } });
@@ -25,10 +26,10 @@ export function cloudFormationTemplate(infrastructure: Infrastructure, parts: re
     ...(parts.includes('api') && infrastructure.api !== undefined ? [apiFragment(infrastructure, references)] : []),
     ...(parts.includes('monitoring') ? [monitoringFragment(infrastructure, references)] : []),
   ];
-  const parameters = Object.assign({}, ...fragments.map((fragment) => fragment.parameters));
+  const parameters = withoutClash(fragments.flatMap((fragment) => Object.entries(fragment.parameters ?? {})));
   const outputs = Object.assign({}, ...fragments.map((fragment) => fragment.outputs));
   const resources = withoutClash(fragments.flatMap((fragment) => Object.entries(fragment.resources)));
-  withoutClash([...Object.entries(parameters), ...Object.entries(resources)]);
+  withoutClash<object>([...Object.entries(parameters), ...Object.entries(resources)]);
   return {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: `Tables ${infrastructure.tables.map(({ name }) => name).join(', ')}, and what belongs to them`,

@@ -16,7 +16,7 @@ export interface TableSettings {
   readonly billing?: 'on-demand' | { readonly read: number; readonly write: number };
   /**
    * Whose key encrypts the table: DynamoDB's own (default, free), `aws`, the account's `aws/dynamodb`, or a customer
-   * managed key by its ARN.
+   * managed key by its ARN (no alias, where functions need it too).
    */
   readonly encryption?: TableEncryption;
   /** Continuous backups: the table as it was at any second of the last 35 days. Default `true`. */

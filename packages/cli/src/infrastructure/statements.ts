@@ -1,3 +1,5 @@
+import { UsageError } from '../command.ts';
+import { isKeyAlias } from '../iam/key-alias.ts';
 import { type PolicyStatement, TRACES } from '../iam/policy.ts';
 import type { FunctionDescription, TableDescription } from './describe.ts';
 import { allowsTracing } from './operations.ts';
@@ -13,6 +15,7 @@ export const ASSUMED_BY_LAMBDA = {
  * interfaces.
  *
  * @param logGroup the ARN of its log group.
+ * @throws UsageError when one of its tables is encrypted with a key that is named by an alias.
  */
 export function statementsOf(
   description: FunctionDescription,
@@ -22,7 +25,7 @@ export function statementsOf(
   const { policy, tracing, operations } = description;
   const keys = tables
     .filter(({ name }) => operations === undefined || operations.has(name))
-    .flatMap(({ settings: { encryption } }) => (typeof encryption === 'object' ? [encryption.keyArn] : []));
+    .flatMap((table) => keyOf(table) ?? []);
   return [
     ...(policy?.Statement ?? []),
     {
@@ -35,6 +38,15 @@ export function statementsOf(
     ...(keys.length > 0 ? [tableKeys([...new Set(keys)])] : []),
     ...(vpc ? [NETWORK] : []),
   ];
+}
+
+function keyOf({ name, settings: { encryption } }: TableDescription): string | undefined {
+  if (typeof encryption !== 'object') return undefined;
+  const { keyArn } = encryption;
+  if (!isKeyAlias(keyArn)) return keyArn;
+  throw new UsageError(
+    `Table ${name} is encrypted with ${keyArn}, an alias, which IAM does not take for a key: name the ARN of its key.`,
+  );
 }
 
 // Lambda creates and deletes the interfaces in the function's name, and no ARN names them before:

@@ -3,24 +3,23 @@ import type { FunctionDescription, Infrastructure } from './describe.ts';
 import { ASSUMED_BY_LAMBDA, statementsOf } from './statements.ts';
 import { literal, reference, terraformName, withReferences } from './terraform-text.ts';
 
-/** A function with its role and its log, and the variables they need. */
+/** A function with its role and its log, the variables they need, and those that are given to its environment. */
 export function functionResources(
   description: FunctionDescription,
   { tables, vpc }: Infrastructure,
 ): {
-  readonly variables: Record<string, object>;
+  readonly variables: Readonly<Record<string, object>>;
+  readonly given: Readonly<Record<string, object>>;
   readonly resources: readonly (readonly [type: string, id: string, content: object])[];
 } {
   const { id, stem, name, environment } = description;
   const role = `${stem}Role`;
   const logs = `${stem}Logs`;
   const packageOf = `var.${terraformName(`${stem}Package`)}`;
-  const variables: Record<string, object> = {
-    [packageOf.slice(4)]: { type: 'string', description: `The path of the package (zip file) of the function ${name}` },
-  };
+  const given: Record<string, object> = {};
   for (const [variable, value] of Object.entries(environment)) {
     if (typeof value === 'string') continue;
-    variables[terraformName(logicalId(value.parameter))] = {
+    given[terraformName(logicalId(value.parameter))] = {
       type: 'string',
       sensitive: true,
       description: `The environment variable ${variable} of the function ${name}`,
@@ -31,7 +30,13 @@ export function functionResources(
   const policy = { Version: '2012-10-17', Statement: statementsOf(description, tables, { logGroup, vpc }) };
   const logName = `aws_cloudwatch_log_group.${terraformName(logs)}.name`;
   return {
-    variables,
+    variables: {
+      [packageOf.slice(4)]: {
+        type: 'string',
+        description: `The path of the package (zip file) of the function ${name}`,
+      },
+    },
+    given,
     resources: [
       [
         'aws_cloudwatch_log_group',

@@ -27,8 +27,8 @@ const EVERYTHING: readonly TerraformPart[] = ['tables', 'functions', 'monitoring
  * A Terraform configuration of the infrastructure, for version 6 or later of the AWS provider, in the JSON syntax of
  * https://developer.hashicorp.com/terraform/language/syntax/json
  *
- * @throws UsageError when `monitoring` is asked for without `functions`, whose names it needs, or two resources would
- *   have one name.
+ * @throws UsageError when `monitoring` is asked for without `functions`, whose names it needs, when two resources or
+ *   variables would have one name, or a function needs a table's key that is named by an alias.
  *
  * @example
  * await writeFile('orders.tf.json', JSON.stringify(terraformConfiguration(infrastructure), null, 2));
@@ -46,22 +46,26 @@ export function terraformConfiguration(
   const add = (type: string, id: string, content: object): void => {
     resource[type] = withoutClash([...Object.entries(resource[type] ?? {}), [terraformName(id), content]]);
   };
-  const variable: Record<string, object> = {};
+  const own: Record<string, object> = {};
+  // Functions share those of one name.
+  const given: Record<string, object> = {};
   const withFunctions = parts.includes('functions') && functions.length > 0;
   if (parts.includes('tables')) for (const table of made) add('aws_dynamodb_table', table.id, tableResource(table));
   if (withFunctions) {
-    variable.prefix = { type: 'string', default: '', description: 'What the names of functions and roles begin with' };
+    own.prefix = { type: 'string', default: '', description: 'What the names of functions and roles begin with' };
     for (const description of functions) {
       const made = functionResources(description, infrastructure);
-      Object.assign(variable, made.variables);
+      Object.assign(own, made.variables);
+      Object.assign(given, made.given);
       for (const [type, id, content] of made.resources) add(type, id, content);
     }
     if (vpc) {
-      Object.assign(variable, VPC_VARIABLES);
+      Object.assign(own, VPC_VARIABLES);
       add('aws_vpc_endpoint', 'DynamoDBEndpoint', endpoint(infrastructure));
     }
   }
   if (parts.includes('monitoring')) addMonitoring(infrastructure, add);
+  const variable = withoutClash([...Object.entries(own), ...Object.entries(given)]);
   return {
     terraform: { required_providers: { aws: { source: 'hashicorp/aws', version: '>= 6.0' } } },
     ...(Object.keys(variable).length > 0 && { variable }),
