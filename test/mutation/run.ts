@@ -2,6 +2,7 @@
 //   npm run test:mutation                                   all of both packages: some hours
 //   npm run test:mutation -- packages/core/src/cursor.ts    some files, or globs without commas
 //   npm run test:mutation -- --integration FILE…            with the integration tests beside the packages' own
+//   npm run test:mutation -- --integration=unique,batches FILE…    with some of them
 import { spawnSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -17,11 +18,12 @@ const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const given = process.argv.slice(2);
 const options = given.filter((argument) => argument.startsWith('--'));
 const files = given.filter((argument) => !argument.startsWith('--'));
-const unknown = options.find((option) => option !== '--integration');
+const unknown = options.find((option) => !/^--integration(=|$)/.test(option));
 if (unknown !== undefined) {
   console.error(`Unknown option ${unknown}; known is --integration`);
   process.exit(2);
 }
+const integration = options.flatMap((option) => (option.split('=')[1] ?? '**/*').split(','));
 
 const { status } = spawnSync(
   process.execPath,
@@ -35,6 +37,6 @@ const { status } = spawnSync(
     '--tempDirName',
     join(tmpdir(), `tabletheory-mutation-${process.pid}`),
   ],
-  { cwd: root, stdio: 'inherit', env: { ...process.env, ...(options.length > 0 && { MUTATION_INTEGRATION: '1' }) } },
+  { cwd: root, stdio: 'inherit', env: { ...process.env, MUTATION_INTEGRATION: integration.join() } },
 );
 process.exit(status ?? 1);

@@ -33,6 +33,12 @@ it.each([
   [{ a: { L: [{ S: 'x' }, { S: 'y' }] } }, { a: { L: [{ S: 'y' }, { S: 'x' }] } }],
   [{ a: { SS: ['x'] } }, { a: { L: [{ S: 'x' }] } }],
   [{ a: { BOOL: true } }, { a: { BOOL: false } }],
+  [{ a: { SS: ['x'] } }, { a: { SS: ['x', 'y'] } }],
+  [{ a: { NS: ['1'] } }, { a: { NS: ['2'] } }],
+  [{ a: { BS: ['AQ=='] } }, { a: { BS: ['Ag=='] } }],
+  [{ a: { B: 'AQ==' } }, { a: { B: 'Ag==' } }],
+  [{ a: { M: { b: { S: 'x' } } } }, { a: { M: { b: { S: 'y' } } } }],
+  [{ a: { M: {} } }, { a: { L: [] } }],
   [{ a: { S: 'x' } }, { a: { S: 'x' }, b: { S: 'y' } }],
 ])('differs for different items', (one, other) => {
   expect(canonicalItem(one)).not.toEqual(canonicalItem(other as typeof one));

@@ -91,6 +91,25 @@ describe('a comparison', () => {
     expect(expression.values && Object.values(expression.values)).toEqual(values);
   });
 
+  it('looks for text in text, and for whole elements in a list', () => {
+    expect(() => written(c('status', 'contains', 5))).toThrow(expect.objectContaining({ keyword: 'type' }));
+    expect(() => written(c('lines', 'contains', {}))).toThrow(expect.objectContaining({ keyword: 'required' }));
+    expect(written(c('lines', 'contains', { sku: 'a' }))).toMatchObject({ values: { ':0': { M: { k: { S: 'a' } } } } });
+  });
+
+  it('takes 100 values and no more', () => {
+    const values = (count: number) => Array.from({ length: count }, (_, i) => i);
+    expect(written(c('total', 'in', values(100))).text).toContain(':99)');
+    expect(() => written(c('total', 'in', values(101)))).toThrow(expect.objectContaining({ keyword: 'in' }));
+  });
+
+  it.each(['size =', 'size <>', 'size <', 'size <=', 'size >', 'size >='])('with %s', (operator) => {
+    expect(written(c('labels', operator, 3))).toMatchObject({
+      text: `size(#0) ${operator.slice(5)} :0`,
+      values: { ':0': { N: '3' } },
+    });
+  });
+
   it('puts names and values into placeholders, never into the text', () => {
     const hostile = 'x OR attribute_exists(secret)';
     const { text, names, values } = written(c('free.a) OR (b', '=', hostile));

@@ -105,7 +105,28 @@ describe('composeKey', () => {
   });
 });
 
+describe('readKey', () => {
+  it.each([
+    ['{a}#X', 'v#X', ['v']],
+    ['{a}#X', 'v#Xy', undefined],
+    ['{a}#X', 'v#', undefined],
+    ['{a}#X', '#X', undefined],
+    ['A#{a}', 'A#v', ['v']],
+    ['A#{a}', 'A#', undefined],
+    ['A#{a}', 'B#v', undefined],
+    ['A', 'A', []],
+    ['A', 'AB', undefined],
+  ])('of %s: %s is %j', (template, key, values) => {
+    expect(readKey(parseTemplate(template), key)).toEqual(values);
+  });
+});
+
 describe('parseTemplate', () => {
+  it('says what is wrong', () => {
+    expect(() => parseTemplate('{a}{b}')).toThrow(/^Key template \{a\}\{b\}: two placeholders touch/);
+    expect(() => parseTemplate('{a}#{a}')).toThrow(/^Key template \{a\}#\{a\}: \{a\} stands twice$/);
+  });
+
   it('finds literals and placeholders', () => {
     expect(parseTemplate('A#{b}-{c}')).toEqual({ literals: ['A#', '-', ''], placeholders: ['b', 'c'] });
   });

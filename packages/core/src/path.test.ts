@@ -11,7 +11,9 @@ const Order = compileModel(
     attributes: {
       id: string(),
       'odd.name': string({ optional: true, name: 'o' }),
-      lines: list(map({ sku: string({ name: 's' }), counts: list(integer()) }), { name: 'l' }),
+      lines: list(map({ sku: string({ name: 's' }), counts: list(integer()), note: string({ optional: true }) }), {
+        name: 'l',
+      }),
       labels: record(map({ text: string({ name: 't' }) }, { name: 'ignored' }), { name: 'r' }),
       meta: any({ name: 'm' }),
       settings: json(),
@@ -71,6 +73,28 @@ describe('resolvePath', () => {
     expect(resolvePath(Order, 'lines[0]').codec.write({ sku: 'a', counts: [] })).toEqual({
       M: { s: { S: 'a' }, counts: { L: [] } },
     });
+  });
+
+  it.each([
+    ['id', true],
+    ['odd.name', false],
+    ['lines', true],
+    ['lines[0]', false],
+    ['lines[0].sku', true],
+    ['lines[0].note', false],
+    ['lines[0].counts', true],
+    ['lines[0].counts[1]', false],
+    ['labels.first', false],
+    ['labels.first.text', true],
+    ['meta.a', false],
+  ])('tells whether there must be a value: %s', (path, required) => {
+    expect(resolvePath(Order, path).required).toBe(required);
+  });
+
+  it('refuses a part of a map in place of all of it', () => {
+    const { codec } = resolvePath(Order, 'lines[0]');
+    expect(() => codec.write({ sku: 'a' })).toThrow(expect.objectContaining({ path: 'counts', keyword: 'required' }));
+    expect(resolvePath(Order, 'lines[1]').codec).toBe(codec);
   });
 
   it('takes a long path that leads nowhere in no time', () => {

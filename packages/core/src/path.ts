@@ -58,8 +58,8 @@ function stepInto(attribute: Attribute, step: string | number): Attribute | unde
   if (attribute.kind === 'any') return attribute;
   if (typeof step === 'number') return attribute.kind === 'list' ? attribute.element : undefined;
   if (attribute.kind === 'record') return attribute.element;
-  if (attribute.kind !== 'map' || !Object.hasOwn(attribute.attributes ?? {}, step)) return undefined;
-  return attribute.attributes?.[step];
+  const { attributes = {} } = attribute;
+  return Object.hasOwn(attributes, step) ? attributes[step] : undefined;
 }
 
 const codecs = new WeakMap<Attribute, AttributeCodec>();

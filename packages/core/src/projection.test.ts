@@ -52,6 +52,23 @@ describe('projectionExpression', () => {
   });
 });
 
+it('fetches the keys of an index as well, where it is read through one', () => {
+  const Visit = compileModel(
+    defineModel({
+      name: 'Visit',
+      table: 'visits',
+      key: { partition: 'id' },
+      attributes: { id: string(), shop: string({ name: 's' }), day: string() },
+      indexes: { byShop: { partition: 'shop', sort: 'day' } },
+    }),
+  );
+  const expression = new Expression();
+  const selection = selectionOf(Visit, ['day']);
+  const text = projectionExpression(Visit, selection, expression, Visit.indexes.get('byShop'));
+  expect(text).toBe('#0, #1, #2');
+  expect(expression.params().ExpressionAttributeNames).toEqual({ '#0': 'id', '#1': 's', '#2': 'day' });
+});
+
 describe('selectionOf', () => {
   it.each<[string[], string]>([
     [['address', 'address.city'], 'address.city'],

@@ -277,6 +277,111 @@ describe('a query of a model with composed keys', () => {
   });
 });
 
+describe('rows that are read', () => {
+  it.each<[boolean, () => ReturnType<typeof plan>]>([
+    [false, () => plan([customer])],
+    [false, () => plan([customer, ['orderId', '>', 'o1']])],
+    [true, () => plan([customer, ['remark', '=', 'x']])],
+    [true, () => plan([['orderId', '=', 'o1']], {}, Line)],
+    [true, () => plan([], { scan: true })],
+    [
+      true,
+      () =>
+        plan(
+          [
+            ['id', '=', '1'],
+            ['group', '>', 'a'],
+          ],
+          {},
+          Sorted,
+        ),
+    ],
+    [false, () => plan([['id', '=', '1']], { index: 'byDay' }, Plain)],
+  ])('may be left out: %s, case %#', (filtered, planned) => {
+    expect(planned().filtered).toBe(filtered);
+  });
+
+  it('are not counted by DynamoDB where they may be left out', () => {
+    expect(plan([['id', '=', '1']], { count: true, index: 'byDay' }, Plain).params.Select).toBe('COUNT');
+    const range: Written[] = [
+      ['id', '=', '1'],
+      ['group', '>', 'a'],
+    ];
+    expect(plan(range, { count: true }, Sorted).params.Select).toBeUndefined();
+  });
+});
+
+const attributesOfDay = { id: string(), group: string(), day: string() };
+const Plain = compileModel(
+  defineModel({
+    name: 'Plain',
+    table: 'plain',
+    key: { partition: 'id' },
+    attributes: attributesOfDay,
+    indexes: { byDay: { partition: 'id', sort: 'day' } },
+  }),
+);
+const Sorted = compileModel(
+  defineModel({
+    name: 'Sorted',
+    table: 'sorted',
+    key: { partition: 'id', sort: { attribute: 'SK', template: '{group}#{day}' } },
+    attributes: attributesOfDay,
+  }),
+);
+
+describe('an index beside a table of the same partition key', () => {
+  it('is chosen for its sort key alone', () => {
+    expect(plan([['id', '=', '1']], {}, Plain).index).toBeUndefined();
+    const { index, params } = plan(
+      [
+        ['id', '=', '1'],
+        ['day', '>', 'a'],
+      ],
+      {},
+      Plain,
+    );
+    expect(index?.name).toBe('byDay');
+    expect(params.KeyConditionExpression).toBe('#0 = :0 AND #1 > :1');
+  });
+
+  it('has all that is compared of its keys in its key condition', () => {
+    const { params } = plan([['region', '=', 'eu'], ['city', '=', 'x'], open, ['total', '>', 5]]);
+    expect(params.KeyConditionExpression).toBe('#0 = :0 AND #1 = :1 AND #2 = :2 AND #3 > :3');
+  });
+});
+
+describe('a key of a query', () => {
+  it('is not empty', () => {
+    expect(() => plan([['customerId', '=', '']])).toThrow(ValidationFailedError);
+  });
+
+  it('is named where a part of it is missing, and only that', () => {
+    const place =
+      (...comparisons: Written[]) =>
+      () =>
+        plan(comparisons, { index: 'byPlace' });
+    expect(place(['region', '=', 'eu'])).toThrow(/index byPlace needs where\('city', '=', …\)$/);
+    expect(place()).toThrow(/needs where\('region', '=', …\), where\('city', '=', …\)$/);
+    expect(place()).toThrow(ScanRefusedError);
+    expect(place()).toThrow(expect.objectContaining({ operation: 'Query', model: 'Order' }));
+  });
+
+  it('is that of an index the model has', () => {
+    expect(() => plan([customer], { index: 'byColour' })).toThrow(
+      /^Order is not valid: .*has no index byColour; it has byTotal, byStatus, byStatusAndTotal, byPlace$/,
+    );
+    expect(() => plan([['id', '=', '1']], { index: 'byColour' }, Sorted)).toThrow(/it has none$/);
+  });
+
+  it('tells the operation that was planned', () => {
+    expect(() => plan([['customerId', '=', 5]])).toThrow(expect.objectContaining({ operation: 'Query' }));
+    expect(() => plan([['customerId', '=', 5]], { scan: true })).toThrow(
+      expect.objectContaining({ operation: 'Scan' }),
+    );
+  });
+});
+
 describe('a scan', () => {
   it('is made on purpose, with all conditions as filter', () => {
     const { operation, params, partition, keyNames } = plan([customer, ['total', '>', 5]], { scan: true });

@@ -83,3 +83,27 @@ it('uses the delay of a strategy that leaves the waiting to its caller', async (
   };
   expect(await delaysOf(strategy, { getRetryDelay: () => 0 })).toEqual([1, 2, 3]);
 });
+
+/** A strategy of the SDK's kind with a back-off of its own, which is what it waits. */
+function withBackOff(retryBackoffStrategy: unknown): RetryStrategy {
+  return {
+    retryBackoffStrategy,
+    async refreshRetryTokenForRetry() {
+      const { retryBackoffStrategy: own } = this as any;
+      if (typeof own !== 'object' || own === null) return { getRetryDelay: () => own ?? 0 };
+      own.setDelayBase(100);
+      const waited = own.computeNextBackoffDelay(1);
+      return { getRetryDelay: () => waited };
+    },
+    recordSuccess: () => {},
+  } as RetryStrategy;
+}
+
+it.each([
+  ['has no base', { computeNextBackoffDelay: () => 9 }, 9],
+  ['is no object', 5, 5],
+  ['is none', null, 0],
+])('keeps a back-off of the user that %s', async (_what, backOff, delay) => {
+  const next = await nextTry(withBackOff(backOff), { getRetryDelay: () => 0 }, error);
+  expect(next?.delay).toBe(delay);
+});

@@ -44,9 +44,7 @@ export async function nextTry(
     const refreshed = await asked.refreshRetryTokenForRetry(token, isOfSdk(strategy) ? withoutHint : error);
     const delay = backOff === undefined ? 0 : delayAsked(backOff, retryAfterHint);
     return { token: refreshed, delay: delay + refreshed.getRetryDelay() };
-  } catch {
-    return undefined; // not retryable, no attempts left, or no tokens
-  }
+  } catch {} // not retryable, no attempts left, or no tokens
 }
 
 /** How much longer than the back-off a service may make one wait, in milliseconds. The SDK's bound. */

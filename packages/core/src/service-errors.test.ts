@@ -9,6 +9,7 @@ import {
   TableNotFoundError,
   type TableTheoryError,
   ThrottledError,
+  TransactionConflictError,
 } from './errors.ts';
 import { isThrottle, translateError } from './service-errors.ts';
 
@@ -59,7 +60,11 @@ describe.each<[type: new (...args: any) => TableTheoryError, retryable: boolean,
   [
     RequestRefusedError,
     false,
-    [sdkError('ValidationException', answered(400)), sdkError('SomeClientFault', answered(400))],
+    [
+      sdkError('ValidationException', answered(400)),
+      sdkError('ItemCollectionSizeLimitExceededException', answered(400)),
+      sdkError('SomeClientFault', answered(400)),
+    ],
   ],
   [
     ConnectionFailedError,
@@ -72,10 +77,25 @@ describe.each<[type: new (...args: any) => TableTheoryError, retryable: boolean,
       sdkError('Error', { code: 'EAI_AGAIN' }),
       sdkError('Error', { code: 'UND_ERR_SOCKET' }),
       sdkError('Error', { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' }),
+      sdkError('Error', { code: 'SELF_SIGNED_CERT_IN_CHAIN' }),
+      sdkError('Error', { code: 'CERT_HAS_EXPIRED' }),
+      sdkError('Error', { code: 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' }),
+      sdkError('Error', { code: 'ERR_TLS_CERT_ALTNAME_INVALID' }),
+      sdkError('Error', { code: 'ERR_SSL_WRONG_VERSION_NUMBER' }),
       sdkError('TimeoutError', { $metadata: {} }),
     ],
   ],
-  [ServiceError, true, [sdkError('InternalServerError', answered(500)), sdkError('Whatever', answered(503, 'client'))]],
+  [
+    ServiceError,
+    true,
+    [
+      sdkError('InternalServerError', answered(500)),
+      sdkError('Whatever', answered(503, 'client')),
+      sdkError('Whatever', answered(500, 'client')),
+      sdkError('Whatever', { $fault: 'server' }),
+    ],
+  ],
+  [TransactionConflictError, true, [sdkError('TransactionConflictException', answered(400))]],
 ])('%o', (type, retryable, thrown) => {
   it.each(thrown)('stands for %o', (error) => {
     const translated = translateError(error, details) as TableTheoryError;
@@ -91,9 +111,25 @@ describe('translateError', () => {
     const typed = new ThrottledError('typed');
     const other = new TypeError('a bug');
     const invalidArgument = sdkError('TypeError', { code: 'ERR_INVALID_ARG_TYPE' });
-    for (const thrown of [typed, other, invalidArgument, undefined, null, 'text', 5]) {
+    const invalidUrl = sdkError('TypeError', { code: 'ERR_INVALID_URL_SCHEME' });
+    const unread = sdkError('SyntaxError');
+    for (const thrown of [typed, other, invalidArgument, invalidUrl, unread, undefined, null, 'text', 5]) {
       expect(translateError(thrown, details)).toBe(thrown);
     }
+  });
+
+  it('tells a damaged answer, without the error that may quote it', () => {
+    const error = translateError(sdkError('SyntaxError', { $metadata: { httpStatusCode: 200 } }), details) as Error;
+    expect(error).toBeInstanceOf(ConnectionFailedError);
+    expect(error).toMatchObject(details);
+    expect(error.message).toBe('PutItem of Order: the answer was damaged on its way');
+    expect(error).not.toHaveProperty('cause');
+  });
+
+  it('names what became of a connection', () => {
+    const messageOf = (thrown: Error) => (translateError(thrown, details) as Error).message;
+    expect(messageOf(sdkError('Error', { code: 'ECONNRESET' }))).toContain('(ECONNRESET)');
+    expect(messageOf(sdkError('TimeoutError'))).toContain('(TimeoutError)');
   });
 
   it('names the operation alone where there is no model', () => {

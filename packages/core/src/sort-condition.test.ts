@@ -228,6 +228,31 @@ describe('a composed key', () => {
     expect(conditionOf(model, [compare('a', '=', 'x')]).used).toEqual([]);
   });
 
+  it('does not let through a row that the text takes too wide, at either end', () => {
+    const pair = modelOf('{a}#{b}', attributes);
+    const { matches: matched } = conditionOf(pair, [compare('a', 'between', ['x!', 'y'])]);
+    const passes = (a: string) => matched({ SK: { S: `${a}#b` } });
+    expect(['x', 'x!', 'x!!', 'y', 'y!', 'z'].map(passes)).toEqual([false, true, true, true, false, false]);
+  });
+
+  it('finds a row whose value is the start of the bound, and sorts behind it with what follows', () => {
+    const pair = modelOf('{a}#{b}', attributes);
+    for (const comparison of [
+      compare('a', '<=', 'x!'),
+      compare('a', '<', 'x!'),
+      compare('a', 'between', ['a', 'x!']),
+    ]) {
+      const { matches: matched } = conditionOf(pair, [comparison]);
+      expect(matched({ SK: { S: 'x#b' } })).toBe(true);
+    }
+  });
+
+  it('is never compared with empty text', () => {
+    expect(conditionOf(modelOf('{a}#{b}', attributes), [compare('a', '<', 'x')]).condition.text).toBeUndefined();
+    expect(conditionOf(modelOf('{a}#{b}', attributes), [compare('a', '>', 'x')]).condition.text).toBe('#0 >= :0');
+    expect(conditionOf(modelOf('{at}#{b}', attributes), [compare('at', '<', at)]).condition.text).toBe('#0 <= :0');
+  });
+
   it('does not let through a row whose start alone looks like the prefix', () => {
     const pair = modelOf('{a}#{b}', attributes);
     const { matches: matched } = conditionOf(pair, [compare('a', 'beginsWith', 'x#y')]);
@@ -251,6 +276,13 @@ describe('a composed key', () => {
     ['bounds in the wrong order', [compare('a', 'between', ['y', 'x'])], { path: 'a', keyword: 'between' }],
     ['two such bounds', [compare('a', '>=', 'y'), compare('a', '<=', 'x')], { path: 'a', keyword: 'between' }],
     ['two conditions', [compare('a', '>', 'x'), compare('a', '<', 'y')], { path: 'a', keyword: 'condition' }],
+    ['a bound twice', [compare('a', '>=', 'x'), compare('a', '>', 'x')], { path: 'a', keyword: 'condition' }],
+    ['the other twice', [compare('a', '<', 'x'), compare('a', '<=', 'x')], { path: 'a', keyword: 'condition' }],
+    [
+      'three bounds',
+      [compare('a', '>=', 'x'), compare('a', '<=', 'y'), compare('a', '<=', 'z')],
+      { path: 'a', keyword: 'condition' },
+    ],
     ['one value twice', [compare('a', '=', 'x'), compare('a', '=', 'x')], { path: 'a', keyword: 'condition' }],
   ])('refuses %s', (_what, comparisons, problem) => {
     const [{ path }] = comparisons as [Comparison];

@@ -170,6 +170,66 @@ describe('an update', () => {
     expect(readable((u) => u.set('origin.note', 'x'), Visit)).toBe('SET origin.note = "x"');
   });
 
+  it.each<[Changes, string]>([
+    [(u) => u.set('total', 1).add('total', 1), 'is changed twice'],
+    [(u) => u.set('lines', []).remove('lines[0]'), 'is changed together with lines[0]'],
+    [(u) => u.remove('lines[0]').set('lines', []), 'is changed together with lines[0]'],
+  ])('says what conflicts: case %#', (changes, message) => {
+    expect(() => written(changes)).toThrow(message);
+  });
+
+  it('refuses to remove what a map must have, and nothing else in it', () => {
+    expect(() => written((u) => u.remove('lines[0].sku'))).toThrow(
+      expect.objectContaining({ path: 'lines[0].sku', keyword: 'required' }),
+    );
+    expect(readable((u) => u.remove('lines[0]').remove('notes.a'))).toBe('REMOVE lines[0], notes.a');
+  });
+
+  describe('of a unique or encrypted attribute', () => {
+    const attributes = {
+      id: string(),
+      email: string({ unique: true, optional: true }),
+      count: number({ unique: true, optional: true }),
+      card: string({ encrypted: true, optional: true }),
+    };
+    const User = compileModel(defineModel({ name: 'User', table: 'users', key: { partition: 'id' }, attributes }));
+
+    it('sets or removes it', () => {
+      expect(readable((u) => u.set('email', 'a').remove('count'), User)).toBe('SET email = "a" REMOVE count');
+      expect(readable((u) => u.remove('email').remove('card'), User)).toBe('REMOVE email, card');
+      expect(written({ card: 'x' }, User).text).toBe('SET #0 = :0');
+    });
+
+    it('decides nothing else', () => {
+      for (const changes of [(u) => u.setIfNotExists('email', 'a'), (u) => u.add('count', 1)] as Changes[]) {
+        expect(() => written(changes, User)).toThrow(
+          expect.objectContaining({ keyword: 'unique', message: expect.stringContaining('only be set or removed') }),
+        );
+      }
+      expect(() => written((u) => u.setIfNotExists('card', 'a'), User)).toThrow(
+        /^User\.card is encrypted: .*not setIf/,
+      );
+    });
+  });
+
+  it('tells what changes, and to what where it decides that', () => {
+    const changedBy = (changes: Changes, model = Order) => [
+      ...updateExpression(model, collectActions(changes), key, now, new Expression()).changed,
+    ];
+    expect(changedBy({ status: 'paid', remark: undefined })).toEqual([
+      ['status', { S: 'paid' }],
+      ['remark', undefined],
+    ]);
+    expect(changedBy((u) => u.add('total', 1).set('lines[0].sku', 'a').set('lines[1].sku', 'b'))).toEqual([
+      ['total', undefined],
+      ['lines', undefined],
+    ]);
+    expect(changedBy({ a: 1 }, Locked)).toEqual([
+      ['a', { N: '1' }],
+      ['updatedAt', { S: now.toISOString() }],
+    ]);
+  });
+
   it('lets two parts of one list change', () => {
     expect(readable((u) => u.set('lines[0].sku', 'a').set('lines[1].sku', 'b'))).toBe(
       'SET lines[0].k = "a", lines[1].k = "b"',
@@ -209,6 +269,22 @@ describe('composed keys of indexes', () => {
     expect(() => written((u) => u.setIfNotExists('a', 'x').set('b', 'y'), Wide)).toThrow(
       expect.objectContaining({ keyword: 'key' }),
     );
+    expect(() => written({ a: 'x' }, Wide)).toThrow('index byAb has a key composed of a, b: set them together');
     expect(readable({ a: 'x', b: 'y' }, Wide)).toBe('SET a = "x", b = "y", GSI1PK = "x#y"');
+    expect(readable({ a: 'x', b: undefined }, Wide)).toBe('SET a = "x" REMOVE b, GSI1PK');
+  });
+
+  it('follow the time of the update', () => {
+    const Recent = compileModel(
+      defineModel({
+        name: 'Recent',
+        table: 'recent',
+        key: { partition: 'id' },
+        attributes: { id: string(), a: number(), at: updatedAt() },
+        indexes: { byTime: { partition: { attribute: 'GSI1PK', template: 'AT#{at}' } } },
+      }),
+    );
+    const at = '2026-01-31T12:00:00.000Z';
+    expect(readable({ a: 1 }, Recent)).toBe(`SET a = "1", GSI1PK = "AT#${at}", at = "${at}"`);
   });
 });

@@ -153,7 +153,7 @@ function followIndexKeys(
       if (!part.fields.some((field) => changed.has(field.property))) continue;
       const encoded = (field: Field) => changed.get(field.property) ?? key.get(field.property);
       if (part.template === undefined) {
-        if (part.fields.every((field) => encoded(field) !== undefined)) writeKeyPart(part, encoded, {});
+        writeKeyPart(part, encoded, {}); // refuses what no key can be
         continue;
       }
       const name = expression.name(part.names[0] as string);

@@ -80,15 +80,17 @@ function checkObject(schema: OptionSchema, value: unknown, path: string, name: s
   for (const key of schema.required ?? []) {
     if ((value as Record<string, unknown>)[key] === undefined) return `option ${prefix}${key} is missing`;
   }
+  const { properties = {} } = schema;
+  // Stryker disable next-line ArrayDeclaration: a text in place of a schema has none of its keywords.
   const checks: Check[] = [];
   for (const [key, option] of Object.entries(value)) {
     if (option === undefined) continue;
-    const own = Object.hasOwn(schema.properties ?? {}, key) ? schema.properties?.[key] : undefined;
+    const own = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (own !== undefined) checks.push([own, option, prefix + key]);
     else if (typeof schema.additionalProperties === 'object') {
       checks.push([schema.additionalProperties, option, prefix + key]);
     } else if (schema.additionalProperties !== true) {
-      const known = Object.keys(schema.properties ?? {}).join(', ');
+      const known = Object.keys(properties).join(', ');
       return `option ${prefix}${key} is unknown; known are ${known}`;
     }
   }

@@ -224,3 +224,36 @@ describe('a batch that is stopped', () => {
     expect(stopped?.({})).toMatchObject({ sent: false, cause: reason });
   });
 });
+
+describe('a write of a batch that was tried again without an answer', () => {
+  const chunk = (mayRepeat: boolean, unprocessed: string[], then?: Error) => {
+    let sent = 0;
+    const sendChunk = async () => {
+      if (sent++ > 0 && then !== undefined) throw then;
+      return { unprocessed: new Set(unprocessed), mayRepeat };
+    };
+    const batch = { operation: 'BatchWriteItem', entries: entries(1), chunkSize: 3, sendChunk };
+    return sendBatch(connectionOf({}), batch, { maxAttempts: 2 });
+  };
+  const late = () => new DeadlineExceededError({ timeLeft: undefined, sent: true, cause: new Error('over') });
+  const failed = (mayBeDone: boolean) => Object.assign(new ServiceError('x'), { mayBeDone });
+
+  it.each([
+    [true, true],
+    [false, false],
+  ])('may be done where it is left unprocessed: %s', async (mayRepeat, mayBeDone) => {
+    await expect(chunk(mayRepeat, ['0'], failed(false))).rejects.toMatchObject({ mayBeDone });
+    const { stopped } = await chunk(mayRepeat, ['0'], late());
+    expect(stopped?.({})).toMatchObject({ mayBeDone });
+  });
+
+  it('may be done where its error says so', async () => {
+    await expect(chunk(false, ['0'], failed(true))).rejects.toMatchObject({ mayBeDone: true });
+    const { stopped } = await chunk(false, ['0'], Object.assign(late(), { mayBeDone: true }));
+    expect(stopped?.({})).toMatchObject({ mayBeDone: true });
+  });
+
+  it('is done where nothing is left', async () => {
+    expect((await chunk(true, [])).left.size).toBe(0);
+  });
+});

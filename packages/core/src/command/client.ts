@@ -106,6 +106,7 @@ export interface MiddlewareStack {
   add(middleware: any, options?: any): void;
   addRelativeTo(middleware: any, options: any): void;
   clone(): any;
+  applyToStack(stack: any): void;
   remove(toRemove: any): boolean;
   removeByTag(tag: string): boolean;
   identify(): string[];

@@ -36,7 +36,7 @@ export function destinationOf(config: ClientConfig): Destination {
       const { custom, parameters } = await fixed;
       const { accountId } = await config.credentials();
       const arns = tables.filter((table) => table.startsWith('arn:'));
-      const key = arns.length === 0 ? (accountId ?? '') : `${accountId} ${arns}`;
+      const key = `${accountId} ${arns}`;
       const known = found.get(key);
       if (known !== undefined) return known;
       const endpoint = config.endpointProvider(

@@ -5,7 +5,7 @@ import type { Call } from './command.ts';
 import { type Destination, destinationOf, findEndpoint } from './endpoint.ts';
 import { sign } from './sign.ts';
 import { Signer } from './signer.ts';
-import { writeRequest } from './write-request.ts';
+import { nameHost, writeRequest } from './write-request.ts';
 
 /** What all requests through one middleware stack share. */
 interface Pipelines {
@@ -71,14 +71,14 @@ function resolve(stack: MiddlewareStack, config: ClientConfig, operation: string
   const handler: Handler = ({ request, call }) => {
     const { handle, binding }: Call = call;
     if (handle !== undefined) return handle(request);
-    const { signal } = binding;
-    return config.requestHandler.handle(request, signal === undefined ? undefined : { abortSignal: signal });
+    return config.requestHandler.handle(request, { abortSignal: binding.signal });
   };
   return own.resolve(handler, contextOf(config, operation));
 }
 
 // The official client's own signer takes the auth scheme; one that its user has given is asked for without.
 function hasOwnSigner({ signer }: ClientConfig): boolean {
+  // Stryker disable next-line ConditionalExpression: the official client has a function; the type needs to be told.
   return typeof signer === 'function' && signer.length === 1;
 }
 
@@ -100,31 +100,38 @@ function contextOf({ logger }: ClientConfig, operation: string): object {
   };
 }
 
+/** A middleware and its place, as a stack tells them. */
+interface Step {
+  readonly middleware: Middleware;
+  readonly place: { readonly name?: string; readonly [option: string]: unknown };
+}
+
 /** Middleware of the user keeps its place: what is replaced is replaced under its name. */
 function takeShortWay(stack: MiddlewareStack, config: ClientConfig, operation: string, shared: Pipelines): void {
-  const replace = (name: string, step: string, middleware: Middleware, place: object = {}): void => {
-    stack.remove(name);
-    stack.add(middleware, { name, step, ...place });
-  };
-  replace('serializerMiddleware', 'serialize', writeRequest(config, operation, shared.destination));
-  for (const name of ['httpAuthSchemeMiddleware', 'endpointV2Middleware']) {
-    stack.remove(name);
-    stack.addRelativeTo(passOn, { name, relation: 'before', toMiddleware: 'serializerMiddleware' });
-  }
-  replace('contentLengthMiddleware', 'build', passOn);
-  replace('getUserAgentMiddleware', 'build', passOn, { priority: 'low' });
-  replace('hostHeaderMiddleware', 'build', passOn, { priority: 'low' });
-  replace('recursionDetectionMiddleware', 'build', passOn, { priority: 'low' });
-  replace(RETRY_PLACE.name, RETRY_PLACE.step, retryInTime(config), RETRY_PLACE);
-  stack.remove('httpSigningMiddleware');
-  stack.addRelativeTo(sign(config, shared.signer), {
-    name: 'httpSigningMiddleware',
-    aliases: ['apiKeyMiddleware', 'tokenMiddleware', 'awsAuthMiddleware'],
-    relation: 'after',
-    toMiddleware: RETRY_PLACE.name,
-  });
-  replace('deserializerMiddleware', 'deserialize', readAnswer(config, operation));
+  const low = { step: 'build', priority: 'low' };
+  replaceSteps(stack, [
+    { middleware: writeRequest(config, operation, shared.destination), place: SERIALIZER },
+    { middleware: passOn, place: { name: 'contentLengthMiddleware', step: 'build' } },
+    { middleware: passOn, place: { name: 'getUserAgentMiddleware', ...low } },
+    { middleware: nameHost, place: { name: 'hostHeaderMiddleware', ...low } },
+    { middleware: passOn, place: { name: 'recursionDetectionMiddleware', ...low } },
+    { middleware: retryInTime(config), place: RETRY_PLACE },
+    { middleware: sign(config, shared.signer), place: SIGNING },
+    { middleware: readAnswer(config, operation), place: { name: 'deserializerMiddleware', step: 'deserialize' } },
+    { middleware: passOn, place: AUTH_SCHEME },
+  ]);
+  replaceEndpoint(stack, passOn);
 }
+
+const SERIALIZER = { name: 'serializerMiddleware', step: 'serialize' };
+const SIGNING = {
+  name: 'httpSigningMiddleware',
+  aliases: ['apiKeyMiddleware', 'tokenMiddleware', 'awsAuthMiddleware'],
+  relation: 'after',
+  toMiddleware: RETRY_PLACE.name,
+};
+const ENDPOINT = { name: 'endpointV2Middleware', relation: 'before', toMiddleware: SERIALIZER.name };
+const AUTH_SCHEME = { name: 'httpAuthSchemeMiddleware', relation: 'before', toMiddleware: ENDPOINT.name };
 
 /**
  * The way through the official client's own steps, where one of them is missing, under another name, or signs with a
@@ -136,11 +143,35 @@ function takeWayOfSdk(
   operation: string,
   { destination }: Pipelines,
 ): void {
-  stack.addRelativeTo(findEndpoint(destination), {
-    name: 'endpointV2Middleware',
-    relation: 'before',
-    toMiddleware: 'serializerMiddleware',
-  });
-  stack.add(retryInTime(config), RETRY_PLACE);
+  replaceSteps(stack, [{ middleware: retryInTime(config), place: RETRY_PLACE }]);
+  replaceEndpoint(stack, findEndpoint(destination));
+  // Stryker disable next-line StringLiteral: any name does; and what has an unknown place comes last, as this does.
   stack.add(throwRefusals(config, operation), { name: 'refusedByDynamoDB', step: 'deserialize', priority: 'low' });
+}
+
+/**
+ * Replaces steps where they are, among those of the same priority as well: in another order, middleware of the user
+ * would change a request that has been signed already. Steps that are not there come before all others.
+ */
+function replaceSteps(stack: MiddlewareStack, steps: readonly Step[]): void {
+  const before: Step[] = [];
+  // The SDK's stack tells a middleware twice, and would take that of the place.
+  const keep = (middleware: Middleware, { middleware: _, ...place }: Step['place']): void => {
+    before.push({ middleware, place });
+  };
+  stack.applyToStack({ add: keep, addRelativeTo: keep });
+  for (const { middleware } of before) stack.remove(middleware);
+  const missing = steps.filter(({ place }) => !before.some((entry) => entry.place.name === place.name));
+  for (const { middleware, place } of [...missing, ...before]) {
+    const step = steps.find((one) => one.place.name === place.name);
+    const added = step?.middleware ?? middleware;
+    if ('toMiddleware' in place) stack.addRelativeTo(added, place);
+    else stack.add(added, place);
+  }
+}
+
+/** The official client's commands bring this step along: it comes after all of the client's. */
+function replaceEndpoint(stack: MiddlewareStack, middleware: Middleware): void {
+  stack.remove(ENDPOINT.name);
+  stack.addRelativeTo(middleware, ENDPOINT);
 }

@@ -1,6 +1,6 @@
 import type { ClientConfig, HttpRequest, Middleware } from './client.ts';
 import type { Call } from './command.ts';
-import type { Destination } from './endpoint.ts';
+import type { Destination, ResolvedEndpoint } from './endpoint.ts';
 import { userAgentOf } from './user-agent.ts';
 
 /**
@@ -33,10 +33,20 @@ export function writeRequest(config: ClientConfig, operation: string, destinatio
       body: JSON.stringify(args.input),
     };
     const traceId = isFunction ? traceIdOfInvocation() : undefined;
-    if (traceId !== undefined) request.headers['X-Amzn-Trace-Id'] = traceId;
+    if (traceId) request.headers['X-Amzn-Trace-Id'] = traceId;
     return next({ ...args, request });
   };
 }
+
+/** Middleware of the user that sends a request elsewhere before this step need not name the host, as in the SDK. */
+export const nameHost: Middleware = (next) => (args) => {
+  const { request, call }: { request: HttpRequest; call: Call } = args;
+  const { hostname, port, host } = call.endpoint as ResolvedEndpoint;
+  if ((request.hostname !== hostname || request.port !== port) && request.headers.host === host) {
+    request.headers.host = request.port === undefined ? request.hostname : `${request.hostname}:${request.port}`;
+  }
+  return next(args);
+};
 
 /** The runtime's store of what belongs to an invocation, where it runs several at once. */
 interface Runtime {

@@ -85,6 +85,25 @@ describe('DataKeyCache', () => {
     expect(fail).toHaveBeenCalledTimes(2);
   });
 
+  it('keeps a key whose predecessor fails late', async () => {
+    const cache = new DataKeyCache(bounds);
+    const late = Promise.withResolvers<DataKeyMaterial>();
+    const waiting = cache.use(
+      'a',
+      () => late.promise,
+      undefined,
+      () => 0,
+    );
+    vi.advanceTimersByTime(1_000);
+    const request = vi.fn(async () => ({ key: new Uint8Array(32), encryptedKey: 'k' }));
+    const use = () => cache.use('a', request, undefined, () => 1);
+    expect(await use()).toBe(1);
+    late.reject(new Error('denied'));
+    await expect(waiting).rejects.toThrow('denied');
+    expect(await use()).toBe(1);
+    expect(request).toHaveBeenCalledTimes(1);
+  });
+
   it('ends the request when nobody waits any more, and overwrites a key that comes all the same', async () => {
     const cache = new DataKeyCache(bounds);
     const late = Promise.withResolvers<DataKeyMaterial>();

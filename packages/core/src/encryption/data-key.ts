@@ -30,6 +30,7 @@ export class DataKey {
       this.#clear();
       return material;
     });
+    // Stryker disable next-line ArrowFunction: the last one to wait for it says so as well, a moment later.
     this.#material.catch(() => onFailed(this));
   }
 

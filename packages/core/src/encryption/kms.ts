@@ -36,11 +36,7 @@ export async function awsKms(keyId: string, { region, credentials }: KmsConfig):
   const inRegion = /^arn:[^:]*:kms:([^:]+):/.exec(keyId)?.[1] ?? region;
   try {
     const { KMS } = await import('@aws-sdk/client-kms');
-    const config = {
-      ...(inRegion === undefined ? {} : { region: inRegion }),
-      ...(credentials === undefined ? {} : { credentials }),
-    };
-    return new KMS(config as KMSClientConfig);
+    return new KMS({ region: inRegion, credentials } as KMSClientConfig);
   } catch (cause) {
     const message = 'Encrypted attributes need @aws-sdk/client-kms: install it, or give encryption.kms';
     throw new TypeError(message, { cause });

@@ -62,13 +62,13 @@ export async function openAll(
   items: readonly StoredOf[],
   operation: string,
 ): Promise<StoredItem[]> {
-  const opened = new Array<StoredItem>(items.length);
+  const opened: StoredItem[] = [];
   const left = items.entries();
   let failed = false;
   async function openNext(): Promise<void> {
     for (const [i, { model, stored }] of left) {
       if (failed) return;
-      opened[i] = model.encrypted.length > 0 ? await openStored(connection, model, stored, operation) : stored;
+      opened[i] = await openStored(connection, model, stored, operation);
     }
   }
   await Promise.all(

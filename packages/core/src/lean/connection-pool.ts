@@ -20,8 +20,10 @@ export interface PoolOptions {
 export class ConnectionPool implements ConnectionListener {
   readonly #options: PoolOptions;
   readonly #all: Set<Connection> = new Set();
+  /** In the order of their last answers. */
   readonly #free: Connection[] = [];
   readonly #waiting: Exchange[] = [];
+  #answers = 0;
   #secureContext: SecureContext | undefined;
   #session: Buffer | undefined;
 
@@ -64,18 +66,29 @@ export class ConnectionPool implements ConnectionListener {
   }
 
   onFree(connection: Connection): void {
+    connection.lastAnswer = ++this.#answers;
     const next = this.#waiting.shift();
     if (next === undefined) this.#free.push(connection);
     else connection.send(next);
   }
 
-  onClosed(connection: Connection): void {
+  onClosed(connection: Connection, wasSilent: boolean): void {
     this.#all.delete(connection);
     const index = this.#free.indexOf(connection);
     if (index !== -1) this.#free.splice(index, 1);
     if (!connection.isOpen) this.#session = undefined; // it may be the reason
+    if (wasSilent) this.#closeOlder(connection);
     const next = this.#waiting.shift();
     if (next !== undefined) this.send(next);
+  }
+
+  /**
+   * A connection that is dead, as after a function was frozen, is seldom the only one: those that have been idle for
+   * longer would each cost a request one of its tries.
+   */
+  #closeOlder({ lastAnswer }: Connection): void {
+    const count = this.#free.findIndex((free) => free.lastAnswer > lastAnswer);
+    for (const free of this.#free.splice(0, count === -1 ? this.#free.length : count)) free.destroy();
   }
 
   #connect(): Socket {

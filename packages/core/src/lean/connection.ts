@@ -6,12 +6,18 @@ import { ResponseParser } from './response-parser.ts';
 export interface ConnectionListener {
   /** It may carry the next request. */
   onFree(connection: Connection): void;
-  /** It carries no more requests. Called once. */
-  onClosed(connection: Connection): void;
+  /**
+   * It carries no more requests. Called once.
+   *
+   * @param wasSilent whether it carried one, and nothing of the answer had come.
+   */
+  onClosed(connection: Connection, wasSilent: boolean): void;
 }
 
 /** One socket, which carries one request at a time. While it carries none it keeps no process alive. */
 export class Connection {
+  /** Which answer of its pool's was its last one, counted from 1. */
+  lastAnswer = 0;
   readonly #socket: Socket;
   readonly #listener: ConnectionListener;
   #exchange: Exchange | undefined;
@@ -58,8 +64,9 @@ export class Connection {
 
   /** Closes the connection; a request it carries is not told. */
   destroy(): void {
+    const wasSilent = this.#isSilent;
     this.#clear();
-    this.#close();
+    this.#close(wasSilent);
   }
 
   /** Closes the connection; a request it carries fails. */
@@ -114,9 +121,10 @@ export class Connection {
   }
 
   #fail(error: Error): void {
+    const wasSilent = this.#isSilent;
     const head = this.#parser?.head;
     const exchange = this.#clear();
-    this.#close();
+    this.#close(wasSilent);
     if (head !== undefined) {
       // The status came: it says whether DynamoDB refused.
       const { statusCode, headers } = head;
@@ -124,6 +132,11 @@ export class Connection {
       Object.assign(error, { $metadata: { httpStatusCode: statusCode, requestId } });
     }
     exchange?.onError(error);
+  }
+
+  /** Whether it carries a request, and the answer has not begun. */
+  get #isSilent(): boolean {
+    return this.#parser !== undefined && this.#parser.head === undefined;
   }
 
   /** It carries no request from here on. */
@@ -134,11 +147,11 @@ export class Connection {
     return exchange;
   }
 
-  #close(): void {
+  #close(wasSilent = false): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#socket.destroy();
-    this.#listener.onClosed(this);
+    this.#listener.onClosed(this, wasSilent);
   }
 }
 

@@ -148,6 +148,16 @@ describe('containerCredentials', () => {
     expect(asked).toBe(3);
   });
 
+  it('tries again when it has asked too often, as agents of ECS and EKS say', async () => {
+    let asked = 0;
+    await served((request, response) => {
+      if (++asked === 1) response.writeHead(429).end('{}');
+      else answer(request, response);
+    });
+    expect(await containerCredentials()).toMatchObject({ accessKeyId: 'AKIA1' });
+    expect(asked).toBe(2);
+  });
+
   it('gives up after four tries', async () => {
     let asked = 0;
     await served((_request, response) => {

@@ -72,7 +72,8 @@ async function ask(handler: HttpHandler, url: URL): Promise<Credentials> {
     headers: { host: url.host, ...(token && { authorization: token }) },
   });
   const { statusCode, body } = response;
-  if (statusCode >= 500) throw new Error(`Status ${statusCode}`);
+  // 429: the agents of ECS and EKS bound how often they are asked.
+  if (statusCode >= 500 || statusCode === 429) throw new Error(`Status ${statusCode}`);
   if (statusCode !== 200) {
     throw new CredentialsProviderError(`The server of credentials refused: status ${statusCode}`);
   }

@@ -23,16 +23,18 @@ export class Exchange {
   connection: Connection | undefined;
   readonly #options: ExchangeOptions;
   readonly #answering: NodeJS.Timeout;
+  #lastLook: NodeJS.Immediate | undefined;
   #connecting: NodeJS.Timeout | undefined;
   #onAbort: (() => void) | undefined;
 
   constructor(options: ExchangeOptions) {
     this.#options = options;
     const { abortSignal, requestTimeout } = options;
-    this.#answering = setTimeout(onNoAnswer, requestTimeout, this, requestTimeout);
+    this.#answering = setTimeout(onNoAnswer, timerOf(requestTimeout), this, requestTimeout);
     if (abortSignal) {
       this.#onAbort = () => this.#giveUp(abortError(abortSignal));
-      abortSignal.addEventListener('abort', this.#onAbort, { once: true });
+      if (hasListeners(abortSignal)) abortSignal.addEventListener('abort', this.#onAbort, { once: true });
+      else (abortSignal as AbortSignal).onabort = this.#onAbort;
     }
   }
 
@@ -47,7 +49,7 @@ export class Exchange {
   /** A connection is being opened for it. */
   onConnecting(): void {
     const { connectionTimeout } = this.#options;
-    this.#connecting = setTimeout(onNoConnection, connectionTimeout, this, connectionTimeout);
+    this.#connecting = setTimeout(onNoConnection, timerOf(connectionTimeout), this, connectionTimeout);
   }
 
   /** Its connection stands. */
@@ -65,6 +67,16 @@ export class Exchange {
     this.#options.reject(error);
   }
 
+  /**
+   * Its time is over. If it has been sent, its answer may have come while the process was busy, or frozen: timers come
+   * before sockets. What was done once must not be tried again for that.
+   */
+  onLate(milliseconds: number): void {
+    const end = (): void => this.onTimeout('No whole answer', milliseconds);
+    if (this.connection?.isOpen) this.#lastLook = setImmediate(end);
+    else end();
+  }
+
   onTimeout(what: string, milliseconds: number): void {
     this.#giveUp(Object.assign(new Error(`${what} within ${milliseconds} ms`), { name: 'TimeoutError' }));
   }
@@ -77,17 +89,34 @@ export class Exchange {
   #end(): void {
     clearTimeout(this.#answering);
     clearTimeout(this.#connecting);
-    if (this.#onAbort) this.#options.abortSignal?.removeEventListener('abort', this.#onAbort);
+    clearImmediate(this.#lastLook);
+    const { abortSignal } = this.#options;
+    if (abortSignal === undefined || this.#onAbort === undefined) return;
+    if (hasListeners(abortSignal)) abortSignal.removeEventListener('abort', this.#onAbort);
+    else (abortSignal as AbortSignal).onabort = null;
   }
 }
 
 // Functions of the module, since a closure for each request costs more.
 function onNoAnswer(exchange: Exchange, milliseconds: number): void {
-  exchange.onTimeout('No whole answer', milliseconds);
+  exchange.onLate(milliseconds);
 }
 
 function onNoConnection(exchange: Exchange, milliseconds: number): void {
   exchange.onTimeout('No connection', milliseconds);
+}
+
+/** The most milliseconds a timer takes; it ends at once if it is given more. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** No time at all is no bound, as in the SDK's handler. */
+function timerOf(milliseconds: number): number {
+  return milliseconds === 0 ? LONGEST_TIMER : Math.min(milliseconds, LONGEST_TIMER);
+}
+
+/** The SDK's clients take its own signals of former times as well, which have `onabort` alone. */
+function hasListeners(signal: AbortSignal): boolean {
+  return typeof signal.addEventListener === 'function';
 }
 
 /** The error of a request that was given up; its cause is the signal's reason. */

@@ -18,9 +18,9 @@ const CHANNEL = 'tabletheory.request';
 
 /** Options of {@link createHttpHandler}. */
 export interface HttpHandlerOptions {
-  /** Milliseconds to open a connection, TLS included. Default: 1000. */
+  /** Milliseconds to open a connection, TLS included; 0 for no bound. Default: 1000. */
   readonly connectionTimeout?: number | undefined;
-  /** Milliseconds from the start of a try to the end of its answer. Default: 3000. */
+  /** Milliseconds from the start of a try to the end of its answer; 0 for no bound. Default: 3000. */
   readonly requestTimeout?: number | undefined;
   /** The most sockets to one host; further requests wait. Default: 50. */
   readonly maxSockets?: number | undefined;
@@ -67,10 +67,12 @@ export interface HttpHandler {
  * What watches or patches `node:http` does not see these requests. The channel `tabletheory.request` of
  * `node:diagnostics_channel` is told of each before it is sent: `{ request }`, with its `headers` and its `body`.
  *
+ * @throws TypeError for a timeout below 0 or `maxSockets` below 1.
  * @example
  * const client = new DynamoDBClient({ requestHandler: createHttpHandler({ requestTimeout: 1_000 }) });
  */
 export function createHttpHandler(options: HttpHandlerOptions = {}): HttpHandler {
+  refuseEndless(options);
   let config = options;
   const pools = new Map<string, ConnectionPool>();
   let channel: Channel | undefined;
@@ -129,4 +131,10 @@ export function createHttpHandler(options: HttpHandlerOptions = {}): HttpHandler
       pools.clear();
     },
   };
+}
+
+/** What is no number of milliseconds, or of sockets, would let requests wait for ever. */
+function refuseEndless({ connectionTimeout = 0, requestTimeout = 0, maxSockets = 1 }: HttpHandlerOptions): void {
+  if (connectionTimeout >= 0 && requestTimeout >= 0 && maxSockets >= 1) return;
+  throw new TypeError('connectionTimeout and requestTimeout must be numbers from 0 on, and maxSockets one from 1 on');
 }

@@ -33,7 +33,10 @@ export function requestText({ hostname, port, path, method, headers, body }: Sen
     if (value === undefined || value === null || NOT_IN_VALUE.test(value)) {
       throw new TypeError(`The header ${name} has no value, or one with characters that a header cannot have`);
     }
-    switch (name.toLowerCase()) {
+    const lowerName = name.toLowerCase();
+    // In two spellings, it is signed in this one; both would be read as one header with two values.
+    if (lowerName !== name && headers[lowerName] !== undefined) continue;
+    switch (lowerName) {
       case 'host':
         hasHost = true;
         break;
