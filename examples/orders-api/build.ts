@@ -6,8 +6,6 @@ const report = await build({
   outfile: 'dist/handler.mjs',
   // What the function reads when it starts: the build starts it to compile its JSON schemas.
   environment: { CURSOR_SECRET: 'any' },
-  // Only `tables.$document()` and assumed roles load them, which this application does not use.
-  external: ['@aws-sdk/lib-dynamodb', '@aws-sdk/credential-providers'],
   // The packages as they are published, not their sources.
   tsconfigRaw: {},
 });
