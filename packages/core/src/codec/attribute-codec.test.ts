@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Attribute } from '../attribute.ts';
+import type { Attribute, AttributeKind } from '../attribute.ts';
 import {
   any,
   bigint,
@@ -98,6 +98,26 @@ const kinds: [name: string, attribute: Attribute, values: fc.Arbitrary<unknown>]
   ['nullable map', map({ at: date() }, { nullable: true }), fc.option(fc.record({ at: dates }))],
 ];
 
+/** DynamoDB's type of each kind. */
+const STORED_TYPES: Partial<Record<AttributeKind, keyof AttributeValue>> = {
+  string: 'S',
+  number: 'N',
+  integer: 'N',
+  bigint: 'N',
+  decimal: 'N',
+  boolean: 'BOOL',
+  binary: 'B',
+  date: 'S',
+  ttl: 'N',
+  list: 'L',
+  map: 'M',
+  record: 'M',
+  stringSet: 'SS',
+  numberSet: 'NS',
+  binarySet: 'BS',
+  json: 'S',
+};
+
 /** A value as the network gives it back: a new object. */
 function overTheWire(value: AttributeValue): AttributeValue {
   return structuredClone(value);
@@ -126,9 +146,8 @@ describe.each(kinds)('%s', (_name, attribute, values) => {
   it('refuses a stored value of another type, and says which', () => {
     const other: AttributeValue = attribute.kind === 'boolean' ? { NULL: true } : { BOOL: true };
     if (attribute.kind === 'any') return expect(codec.read(other)).toBe(true);
-    expect(() => codec.read(other)).toThrow(
-      expect.objectContaining({ keyword: 'type', message: expect.stringContaining(Object.keys(other)[0] as string) }),
-    );
+    const message = `is stored as ${Object.keys(other)[0]}, expected ${STORED_TYPES[attribute.kind]}`;
+    expect(() => codec.read(other)).toThrow(expect.objectContaining({ keyword: 'type', message }));
   });
 });
 
@@ -136,45 +155,45 @@ describe('types', () => {
   class Money {
     amount = 5;
   }
-  const wrong: [string, Attribute, unknown][] = [
-    ['a number for a string', string(), 5],
-    ['a string for a number', number(), '5'],
-    ['NaN', number(), Number.NaN],
-    ['a fraction for an integer', integer(), 1.5],
-    ['an unsafe integer', integer(), 2 ** 53],
-    ['a number for a bigint', bigint(), 5],
-    ['a bigint of 39 digits', bigint(), 10n ** 38n + 1n],
-    ['a number for a decimal', decimal(), 5],
-    ['text for a decimal', decimal(), 'five'],
-    ['1 for true', boolean(), 1],
-    ['an array for bytes', binary(), [1, 2]],
-    ['an ArrayBuffer for bytes', binary(), new ArrayBuffer(2)],
-    ['text for a date', date(), '2026-01-31T12:00:00.000Z'],
-    ['an invalid date', date(), new Date(Number.NaN)],
-    ['a number for a ttl', ttl(), 1_700_000_000],
-    ['an invalid date for a ttl', ttl(), new Date(Number.NaN)],
-    ['an array for a set', stringSet(), ['a']],
-    ['an array for a number set', numberSet(), [1]],
-    ['an array for a binary set', binarySet(), [new Uint8Array(1)]],
-    ['a set for a list', list(string()), new Set(['a'])],
-    ['an object for a list', list(string()), { 0: 'a', length: 1 }],
-    ['a class instance for a map', map({ amount: number() }), new Money()],
-    ['a Map for a map', map({ amount: number() }), new Map([['amount', 5]])],
-    ['an array for a map', map({}), []],
-    ['a Date for a record', record(string()), new Date()],
-    ['a class instance for a record', record(number()), new Money()],
-    ['a Map for a record', record(number()), new Map([['a', 1]])],
-    ['null', string(), null],
-    ['null for an optional attribute', string({ optional: true }), null],
-    ['null for a map', map({}), null],
-    ['a function for JSON', json(), () => 1],
-    ['undefined for JSON', json(), undefined],
-    ['a bigint for JSON', json(), { total: 5n }],
+  const wrong: [string, Attribute, unknown, message: string][] = [
+    ['a number for a string', string(), 5, 'must be a string'],
+    ['a string for a number', number(), '5', 'must be a number'],
+    ['NaN', number(), Number.NaN, 'must be a finite number'],
+    ['a fraction for an integer', integer(), 1.5, 'must be a safe integer'],
+    ['an unsafe integer', integer(), 2 ** 53, 'must be a safe integer'],
+    ['a number for a bigint', bigint(), 5, 'must be a bigint'],
+    ['a bigint of 39 digits', bigint(), 10n ** 38n + 1n, 'must have at most 38 significant digits'],
+    ['a number for a decimal', decimal(), 5, 'must be a decimal number in a string'],
+    ['text for a decimal', decimal(), 'five', 'must be a decimal number'],
+    ['1 for true', boolean(), 1, 'must be true or false'],
+    ['an array for bytes', binary(), [1, 2], 'must be a Uint8Array'],
+    ['an ArrayBuffer for bytes', binary(), new ArrayBuffer(2), 'must be a Uint8Array'],
+    ['text for a date', date(), '2026-01-31T12:00:00.000Z', 'must be a Date'],
+    ['an invalid date', date(), new Date(Number.NaN), 'must be a valid Date'],
+    ['a number for a ttl', ttl(), 1_700_000_000, 'must be a Date'],
+    ['an invalid date for a ttl', ttl(), new Date(Number.NaN), 'must be a valid Date'],
+    ['an array for a set', stringSet(), ['a'], 'must be a Set'],
+    ['an array for a number set', numberSet(), [1], 'must be a Set'],
+    ['an array for a binary set', binarySet(), [new Uint8Array(1)], 'must be a Set'],
+    ['a set for a list', list(string()), new Set(['a']), 'must be an array'],
+    ['an object for a list', list(string()), { 0: 'a', length: 1 }, 'must be an array'],
+    ['a class instance for a map', map({ amount: number() }), new Money(), 'must be a plain object'],
+    ['a Map for a map', map({ amount: number() }), new Map([['amount', 5]]), 'must be a plain object'],
+    ['an array for a map', map({}), [], 'must be a plain object'],
+    ['a Date for a record', record(string()), new Date(), 'must be a plain object'],
+    ['a class instance for a record', record(number()), new Money(), 'must be a plain object'],
+    ['a Map for a record', record(number()), new Map([['a', 1]]), 'must be a plain object'],
+    ['null', string(), null, 'must be a string'],
+    ['null for an optional attribute', string({ optional: true }), null, 'must be a string'],
+    ['null for a map', map({}), null, 'must be a plain object'],
+    ['a function for JSON', json(), () => 1, 'must be a value JSON can hold'],
+    ['undefined for JSON', json(), undefined, 'must be a value JSON can hold'],
+    ['a bigint for JSON', json(), { total: 5n }, 'must be a value JSON can hold'],
   ];
 
-  it.each(wrong)('refuse %s', (_what, attribute, value) => {
+  it.each(wrong)('refuse %s', (_what, attribute, value, message) => {
     const codec = attributeCodec(attribute, false);
-    const problem = expect.objectContaining({ keyword: 'type', path: '' });
+    const problem = expect.objectContaining({ keyword: 'type', path: '', message });
     expect(() => codec.write(value)).toThrow(problem);
     // The start of a date's text is what beginsWith takes.
     if (attribute.kind !== 'date' || typeof value !== 'string') expect(() => codec.operand(value)).toThrow(problem);
@@ -184,6 +203,31 @@ describe('types', () => {
     const cycle: { self?: object } = {};
     cycle.self = cycle;
     expect(() => attributeCodec(json(), false).write(cycle)).toThrow(expect.objectContaining({ keyword: 'type' }));
+  });
+
+  const lost: [string, unknown, path: string, message: string][] = [
+    ['NaN', { a: [1, Number.NaN] }, 'a[1]', 'must be a value JSON can hold'],
+    ['infinity', { a: { b: Number.POSITIVE_INFINITY } }, 'a.b', 'must be a value JSON can hold'],
+    ['undefined in an array', [undefined], '[0]', 'must be a value JSON can hold'],
+    ['a function', { a: () => 1 }, 'a', 'must be a value JSON can hold'],
+    ['a symbol', { a: Symbol('a') }, 'a', 'must be a value JSON can hold'],
+    ['a Date', { a: new Date(0) }, 'a', 'must be a plain object'],
+    ['a Map', { a: [new Map([['b', 1]])] }, 'a[0]', 'must be a plain object'],
+    ['a class instance', { a: new Money() }, 'a', 'must be a plain object'],
+  ];
+
+  it.each(lost)('refuse %s in JSON, which would be dropped or changed', (_what, value, path, message) => {
+    const problem = expect.objectContaining({ keyword: 'type', path, message });
+    expect(() => attributeCodec(json(), false).write(value)).toThrow(problem);
+  });
+
+  it('leave undefined properties out of JSON', () => {
+    expect(attributeCodec(json(), false).write({ a: 1, b: undefined })).toEqual({ S: '{"a":1}' });
+  });
+
+  it('have all a codec', () => {
+    const unknown = { kind: 'unknown', options: {} } as unknown as Attribute;
+    expect(() => attributeCodec(unknown, false)).toThrow(/^No codec for attributes of kind unknown$/);
   });
 
   it('never put the value into the message', () => {
@@ -198,26 +242,48 @@ describe('types', () => {
 });
 
 describe('stored values', () => {
-  const unreadable: [string, Attribute, AttributeValue][] = [
-    ['a number of 18 digits', number(), { N: '123456789012345678' }],
-    ['a number between two JavaScript numbers', number(), { N: '9007199254740993' }],
-    ['a fraction of 20 digits', number(), { N: '0.12345678901234567891' }],
-    ['an unsafe integer', integer(), { N: '9007199254740992' }],
-    ['a fraction in an integer', integer(), { N: '1.5' }],
-    ['a fraction in a bigint', bigint(), { N: '1.5' }],
-    ['a number of 18 digits in a set', numberSet(), { NS: ['1', '123456789012345678'] }],
-    ['text that is no number', number(), { N: 'twelve' }],
-    ['text that is no date', date(), { S: 'yesterday' }],
-    ['text that only Date.parse takes for a date', date(), { S: 'March 7, 2026' }],
-    ['a lone number that Date.parse takes for a year', date(), { S: '1' }],
-    ['a ttl in milliseconds of the far future', ttl(), { N: '17000000000000' }],
-    ['text that is no JSON', json(), { S: '{' }],
-    ['no value at all in any()', any(), {} as AttributeValue],
-    ['NULL in an attribute that is not nullable', string({ optional: true }), { NULL: true }],
+  const LOSES_DIGITS = 'has more digits than a JavaScript number holds: declare the attribute as bigint() or decimal()';
+  const unreadable: [string, Attribute, AttributeValue, message: string][] = [
+    ['a number of 18 digits', number(), { N: '123456789012345678' }, LOSES_DIGITS],
+    ['a number between two JavaScript numbers', number(), { N: '9007199254740993' }, LOSES_DIGITS],
+    ['a fraction of 20 digits', number(), { N: '0.12345678901234567891' }, LOSES_DIGITS],
+    ['an unsafe integer', integer(), { N: '9007199254740992' }, 'is stored as a number that is no safe integer'],
+    ['a fraction in an integer', integer(), { N: '1.5' }, 'is stored as a number that is no safe integer'],
+    ['a fraction in a bigint', bigint(), { N: '1.5' }, 'is stored as a number with a fraction'],
+    ['a number of 18 digits in a set', numberSet(), { NS: ['1', '123456789012345678'] }, LOSES_DIGITS],
+    ['text that is no number', number(), { N: 'twelve' }, LOSES_DIGITS],
+    ['text that is no date', date(), { S: 'yesterday' }, 'is stored as text that is no ISO 8601 date'],
+    [
+      'text that only Date.parse takes for a date',
+      date(),
+      { S: 'March 7, 2026' },
+      'is stored as text that is no ISO 8601 date',
+    ],
+    [
+      'a lone number that Date.parse takes for a year',
+      date(),
+      { S: '1' },
+      'is stored as text that is no ISO 8601 date',
+    ],
+    [
+      'a ttl in milliseconds of the far future',
+      ttl(),
+      { N: '17000000000000' },
+      'is stored as a number that is no time',
+    ],
+    ['text that is no JSON', json(), { S: '{' }, 'is stored as text that is no JSON'],
+    ['no value at all in any()', any(), {} as AttributeValue, 'is stored as nothing, expected a known type'],
+    [
+      'NULL in an attribute that is not nullable',
+      string({ optional: true }),
+      { NULL: true },
+      'is stored as NULL, expected S',
+    ],
   ];
 
-  it.each(unreadable)('%s: refused, not altered', (_what, attribute, stored) => {
-    expect(() => attributeCodec(attribute, false).read(stored)).toThrow(expect.objectContaining({ keyword: 'type' }));
+  it.each(unreadable)('%s: refused, not altered', (_what, attribute, stored, message) => {
+    const problem = expect.objectContaining({ keyword: 'type', message });
+    expect(() => attributeCodec(attribute, false).read(stored)).toThrow(problem);
   });
 
   const dates: [stored: string, time: string][] = [
@@ -259,6 +325,17 @@ describe('operands', () => {
 });
 
 describe('keywords', () => {
+  it('apply all, however many there are', () => {
+    const two = attributeCodec(string({ minLength: 2, pattern: '^a' }), false);
+    const three = attributeCodec(string({ minLength: 2, maxLength: 3, pattern: '^a' }), false);
+    for (const { write } of [two, three]) {
+      expect(write('ab')).toEqual({ S: 'ab' });
+      expect(() => write('a')).toThrow(expect.objectContaining({ keyword: 'minLength' }));
+      expect(() => write('ba')).toThrow(expect.objectContaining({ keyword: 'pattern' }));
+    }
+    expect(() => three.write('abcd')).toThrow(expect.objectContaining({ keyword: 'maxLength' }));
+  });
+
   it('do not apply to null', () => {
     expect(attributeCodec(string({ nullable: true, minLength: 5 }), false).write(null)).toEqual({ NULL: true });
   });

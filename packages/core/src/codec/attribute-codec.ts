@@ -56,6 +56,7 @@ function innerCodec(attribute: Attribute, partial: boolean, nullIsAbsent?: boole
 function checked(write: Write, checks: readonly Check[]): Write {
   const [first, second] = checks;
   if (first === undefined) return write;
+  // Stryker disable next-line ConditionalExpression,BlockStatement: the loop below does the same, in more time.
   if (second === undefined) {
     return (value) => {
       const written = write(value);

@@ -78,14 +78,25 @@ describe('problems', () => {
 
 describe('sets', () => {
   it.each([stringSet(), numberSet(), binarySet()])('are never empty: DynamoDB has no empty set', (attribute) => {
-    expect(() => codec(attribute).write(new Set())).toThrow(expect.objectContaining({ keyword: 'minItems' }));
+    const message = 'must not be an empty Set: DynamoDB has none, leave the attribute out instead';
+    expect(() => codec(attribute).write(new Set())).toThrow(expect.objectContaining({ keyword: 'minItems', message }));
   });
 
-  it('hold elements of one type', () => {
-    expect(() => codec(stringSet()).write(new Set(['a', 1]))).toThrow(expect.objectContaining({ keyword: 'type' }));
-    expect(() => codec(numberSet()).write(new Set([1, '2']))).toThrow(expect.objectContaining({ keyword: 'type' }));
-    expect(() => codec(numberSet()).write(new Set([Number.NaN]))).toThrow(expect.objectContaining({ keyword: 'type' }));
-    expect(() => codec(binarySet()).write(new Set([[1]]))).toThrow(expect.objectContaining({ keyword: 'type' }));
+  it.each([
+    [stringSet(), ['a', 1], 'must be a Set of strings'],
+    [numberSet(), [1, '2'], 'must be a Set of numbers'],
+    [numberSet(), [Number.NaN], 'must be a finite number'],
+    [binarySet(), [[1]], 'must be a Set of Uint8Arrays'],
+    [binarySet(), ['a'], 'must be a Set of Uint8Arrays'],
+  ])('hold elements of one type %#', (attribute, elements, message) => {
+    const problem = expect.objectContaining({ keyword: 'type', message });
+    expect(() => codec(attribute).write(new Set<unknown>(elements))).toThrow(problem);
+  });
+
+  it('hold no bytes twice', () => {
+    const twice = new Set([new Uint8Array([1]), new Uint8Array([1])]);
+    const problem = expect.objectContaining({ keyword: 'uniqueItems', message: 'must not hold one element twice' });
+    expect(() => codec(binarySet()).write(twice)).toThrow(problem);
   });
 });
 
@@ -104,7 +115,8 @@ describe('records', () => {
   });
 
   it('have no empty key: DynamoDB refuses it', () => {
-    const problem = expect.objectContaining({ path: 'byName', keyword: 'propertyNames' });
+    const message = 'has an empty key, which DynamoDB cannot hold';
+    const problem = expect.objectContaining({ path: 'byName', keyword: 'propertyNames', message });
     const attribute = codec(map({ byName: record(number()) }));
     for (const write of [attribute.write, attribute.operand]) {
       expect(() => write({ byName: { a: 1, '': 2 } })).toThrow(problem);

@@ -100,23 +100,23 @@ describe('any()', () => {
   }
 
   it.each([
-    ['a class instance', new Point()],
-    ['a Map', new Map([['a', 1]])],
-    ['a function', () => 1],
-    ['a symbol', Symbol('a')],
-    ['undefined', undefined],
-    ['NaN', Number.NaN],
-    ['Infinity', Number.POSITIVE_INFINITY],
-    ['an invalid Date', new Date(Number.NaN)],
-    ['a boxed string', Object('a')],
-    ['a bigint of 39 digits', 10n ** 38n + 1n],
-    ['a regular expression', /a/],
-    ['an Error', new Error('a')],
-    ['a Set of different types', new Set([1, 'a'])],
-    ['a Set of Sets', new Set([new Set(['a'])])],
-    ['a Set of booleans', new Set([true])],
-  ])('refuses %s, alone and nested', (_what, value) => {
-    expect(() => encodeAny(value)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    ['a class instance', new Point(), 'must be a plain object'],
+    ['a Map', new Map([['a', 1]]), 'must be a plain object'],
+    ['a function', () => 1, 'must not be of type function: DynamoDB cannot hold it'],
+    ['a symbol', Symbol('a'), 'must not be of type symbol: DynamoDB cannot hold it'],
+    ['undefined', undefined, 'must not be of type undefined: DynamoDB cannot hold it'],
+    ['NaN', Number.NaN, 'must be a finite number'],
+    ['Infinity', Number.POSITIVE_INFINITY, 'must be a finite number'],
+    ['an invalid Date', new Date(Number.NaN), 'must be a valid Date'],
+    ['a boxed string', Object('a'), 'must be a plain object'],
+    ['a bigint of 39 digits', 10n ** 38n + 1n, 'must have at most 38 significant digits'],
+    ['a regular expression', /a/, 'must be a plain object'],
+    ['an Error', new Error('a'), 'must be a plain object'],
+    ['a Set of different types', new Set([1, 'a']), 'must be a Set of strings, of numbers or of byte arrays'],
+    ['a Set of Sets', new Set([new Set(['a'])]), 'must be a Set of strings, of numbers or of byte arrays'],
+    ['a Set of booleans', new Set([true]), 'must be a Set of strings, of numbers or of byte arrays'],
+  ])('refuses %s, alone and nested', (_what, value, message) => {
+    expect(() => encodeAny(value)).toThrow(expect.objectContaining({ keyword: 'type', message }));
     expect(() => encodeAny([value])).toThrow(expect.objectContaining({ keyword: 'type' }));
     if (value !== undefined) {
       expect(() => encodeAny({ a: { b: value } })).toThrow(expect.objectContaining({ path: 'a.b', keyword: 'type' }));
@@ -133,7 +133,9 @@ describe('any()', () => {
   });
 
   it('refuses an empty Set', () => {
-    expect(() => encodeAny({ a: new Set() })).toThrow(expect.objectContaining({ path: 'a', keyword: 'minItems' }));
+    const message = 'must not be an empty Set: DynamoDB has none, leave the attribute out instead';
+    const problem = expect.objectContaining({ path: 'a', keyword: 'minItems', message });
+    expect(() => encodeAny({ a: new Set() })).toThrow(problem);
   });
 
   it('keeps every digit of a stored number that no JavaScript number is', () => {
@@ -141,6 +143,7 @@ describe('any()', () => {
     const read = decodeAny(stored) as { list: unknown[] };
     expect(read.list[1]).toEqual(new ExactNumber('0.12345678901234567891'));
     expect(JSON.stringify(read)).toBe('{"list":[1,"0.12345678901234567891"]}');
+    expect(String(read.list[1])).toBe('0.12345678901234567891');
     expect(encodeAny(read)).toEqual(stored);
   });
 

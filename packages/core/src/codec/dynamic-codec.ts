@@ -20,7 +20,7 @@ export function encodeAny(value: unknown): AttributeValue {
     case 'object':
       return encodeObject(value);
     default:
-      throw new CodecProblem('type', `must not be a ${typeof value}: DynamoDB cannot hold it`);
+      throw new CodecProblem('type', `must not be of type ${typeof value}: DynamoDB cannot hold it`);
   }
 }
 

@@ -32,6 +32,7 @@ describe('isoTime', () => {
       fc.property(years, (date) => isoTime(date.toISOString()) === expected(date.toISOString())),
       { numRuns: 2000 },
     );
+    expect(isoTime('0000-01-01T00:00:00.000Z')).toBe(Date.parse('0000-01-01T00:00:00.000Z'));
     for (let day = Date.parse('1895-01-01'); day < Date.parse('2105-01-01'); day += 86_400_000) {
       const text = new Date(day).toISOString();
       if (isoTime(text) !== expected(text)) expect(isoTime(text)).toBe(expected(text));
@@ -67,7 +68,14 @@ describe('isoTime', () => {
     '2026-01-31T12:60:00.000Z',
     '2026-01-31T12:00:60.000Z',
     '2026-01-31T12:00:00.00xZ',
+    '2026x01-31T12:00:00.000Z',
+    '2026-01x31T12:00:00.000Z',
     '2026-01-31 12:00:00.000Z',
+    '2026-01-31T12x00:00.000Z',
+    '2026-01-31T12:00x00.000Z',
+    '2026-01-31T12:00:00x000Z',
+    '2026-01-31T12:00:00.000z',
+    '2026-01-31T12:00:00.000Zx',
     '+02026-01-31T12:00:00.0Z',
   ])('is undefined for %j', (text) => {
     expect(isoTime(text)).toBeUndefined();

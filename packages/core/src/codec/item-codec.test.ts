@@ -20,7 +20,7 @@ import {
   version,
 } from '../index.ts';
 import { selectionOf } from '../projection.ts';
-import type { AttributeValue, StoredItem } from './attribute-value.ts';
+import type { StoredItem } from './attribute-value.ts';
 import { isForeign, keyOfItem, readItem, readSelected, writeItem, writeKey } from './item-codec.ts';
 
 const now = new Date('2026-01-31T12:00:00.000Z');
@@ -117,7 +117,7 @@ describe('writeItem', () => {
   it('reports every problem, with its path', () => {
     const item = { orderId: '', total: -1, lines: [{ sku: 'a', quantity: 1.5 }], labels: ['a'], remark: 5 };
     expect(problemsOf(() => write(Order, item))).toMatchObject([
-      { path: 'customerId', keyword: 'required' },
+      { path: 'customerId', keyword: 'required', message: 'is missing' },
       { path: 'total', keyword: 'minimum' },
       { path: 'lines[0].quantity', keyword: 'type' },
       { path: 'labels', keyword: 'type' },
@@ -151,6 +151,25 @@ describe('writeItem', () => {
     expect(problemsOf(() => write(Order, draft))).toMatchObject([{ path: 'colour', keyword: 'additionalProperties' }]);
   });
 
+  it('refuses an unknown attribute however many of the others are left out', () => {
+    const known = { id: 'a', hash: new Uint8Array(1), flag: true };
+    for (const others of [{}, { count: 1, text: 'x', body: new Uint8Array(1) }]) {
+      expect(problemsOf(() => write(Blob, { ...known, ...others, colour: 'red' }))).toEqual([
+        { path: 'colour', keyword: 'additionalProperties', message: 'is no attribute of the model' },
+      ]);
+    }
+  });
+
+  it('lets an error that is no problem through as it is', () => {
+    const error = new RangeError('no number today');
+    const fail = (): never => {
+      throw error;
+    };
+    const attributes = { id: string(), count: number({ default: fail }) };
+    const Failing = compileModel(defineModel({ name: 'Failing', table: 't', key: { partition: 'id' }, attributes }));
+    expect(() => write(Failing, { id: 'a' })).toThrow(error);
+  });
+
   it.each(['colour', 'constructor', '__proto__', 'PK', 'SK', 's'])('refuses the unknown attribute %s', (name) => {
     const item = Object.fromEntries([...Object.entries(order), [name, 'x']]);
     expect(problemsOf(() => write(Order, item))).toMatchObject([{ path: name, keyword: 'additionalProperties' }]);
@@ -171,7 +190,8 @@ describe('writeItem', () => {
     ['id', { id: '', hash: new Uint8Array(1) }],
     ['hash', { id: 'a', hash: new Uint8Array(0) }],
   ])('refuses an empty key: %s', (path, item) => {
-    expect(problemsOf(() => write(Blob, item))).toMatchObject([{ path, keyword: 'key' }]);
+    const problem = { path, keyword: 'key', message: 'is a key and must not be empty' };
+    expect(problemsOf(() => write(Blob, item))).toEqual([problem]);
   });
 
   it('takes 0, false, empty text and zero bytes as the values they are', () => {
@@ -244,6 +264,16 @@ describe('readItem', () => {
     );
   });
 
+  it.each([
+    ['customerId', 'PK'],
+    ['orderId', 'SK'],
+  ])('names %s where the key that holds it is not stored', (path, name) => {
+    const stored = write(Order, order);
+    delete stored[name];
+    const problem = expect.objectContaining({ path, keyword: 'required', message: 'is not in the stored item' });
+    expect(() => readItem(Order, stored)).toThrow(problem);
+  });
+
   it('takes a NULL that no value was written over for no value, and a put writes it back', () => {
     const stored: StoredItem = { ...write(Order, order), region: { NULL: true } };
     const item = readItem(Order, stored);
@@ -251,44 +281,6 @@ describe('readItem', () => {
     expect(unknownAttributesOf(item)).toEqual({ region: null });
     expect(write(Order, item).region).toEqual({ NULL: true });
     expect(write(Order, { ...item, region: 'eu' }).region).toEqual({ S: 'eu' });
-  });
-});
-
-describe('unknown stored attributes', () => {
-  const stored: StoredItem = {
-    ...write(Order, order),
-    ...JSON.parse(
-      '{"__proto__": {"M": {"admin": {"BOOL": true}}}, "constructor": {"S": "x"}, "legacy": {"NULL": true}}',
-    ),
-  };
-
-  it('stay with the item, out of its properties', () => {
-    const item = readItem(Order, stored);
-    expect(Object.keys(item)).not.toContain('legacy');
-    expect(Object.entries(unknownAttributesOf(item))).toEqual([
-      ['__proto__', { admin: true }],
-      ['constructor', 'x'],
-      ['legacy', null],
-    ]);
-    expect((item as { admin?: boolean }).admin).toBeUndefined();
-  });
-
-  it('stay with a map within the item as well', () => {
-    const line: AttributeValue = { M: { sku: { S: 'a' }, quantity: { N: '1' }, gift: { BOOL: true } } };
-    const item = readItem(Order, { ...write(Order, order), lines: { L: [line] } });
-    expect(item.lines).toEqual([{ sku: 'a', quantity: 1 }].map((read) => expect.objectContaining(read)));
-    expect(unknownAttributesOf((item.lines as object[])[0]!)).toEqual({ gift: true });
-    expect(write(Order, item).lines).toEqual({ L: [line] });
-  });
-
-  it('are written back, also from a copy of the item', () => {
-    const copy = { ...readItem(Order, stored), total: 6 };
-    const written = write(Order, copy);
-    for (const name of ['__proto__', 'constructor', 'legacy']) {
-      expect(Object.getOwnPropertyDescriptor(written, name)?.value).toEqual(
-        Object.getOwnPropertyDescriptor(stored, name)?.value,
-      );
-    }
   });
 });
 
@@ -305,6 +297,13 @@ describe('readSelected', () => {
       customerId: 'c1',
       lines: [{ sku: 'a' }],
     });
+  });
+
+  it('reads nothing of a required attribute that is selected in part and is not there', () => {
+    const attributes = { id: string(), home: map({ city: string() }) };
+    const Person = compileModel(defineModel({ name: 'Person', table: 't', key: { partition: 'id' }, attributes }));
+    const { fields } = selectionOf(Person, ['home.city']);
+    expect(readSelected(Person, { id: { S: 'a' } }, fields)).toEqual({});
   });
 
   it('names a required attribute that is selected whole and is not there', () => {
@@ -324,8 +323,16 @@ describe('writeKey', () => {
   });
 
   it.each<[string, unknown, object]>([
-    ['a missing part', { customerId: 'c1' }, { path: 'orderId', keyword: 'required' }],
-    ['another attribute', { customerId: 'c1', orderId: 'o1', total: 5 }, { path: 'total' }],
+    [
+      'a missing part',
+      { customerId: 'c1' },
+      { path: 'orderId', keyword: 'required', message: 'is part of the key and is missing' },
+    ],
+    [
+      'another attribute',
+      { customerId: 'c1', orderId: 'o1', total: 5 },
+      { path: 'total', keyword: 'additionalProperties', message: 'is not part of the key' },
+    ],
     ['a wrong type', { customerId: 5, orderId: 'o1' }, { path: 'customerId', keyword: 'type' }],
     ['an empty part', { customerId: '', orderId: 'o1' }, { keyword: 'key' }],
     ['null', null, { path: 'customerId', keyword: 'required' }],
@@ -353,12 +360,14 @@ describe('isForeign', () => {
     [true, { PK: { S: 'CUSTOMER#c1' }, SK: { S: 'PROFILE' } }],
     [true, { PK: { S: 'SUPPLIER#c1' }, SK: { S: 'ORDER#o1' } }],
     [true, { PK: { N: '1' }, SK: { S: 'ORDER#o1' } }],
+    [false, { SK: { S: 'ORDER#o1' } }],
   ])('%s for %j', (foreign, stored) => {
     expect(isForeign(Order, stored)).toBe(foreign);
   });
 
-  it('is never true of a model with a plain key', () => {
+  it('is true of what keeps a unique value alone, for a model with a plain key', () => {
     expect(isForeign(Blob, { anything: { S: 'x' } })).toBe(false);
+    expect(isForeign(Blob, { id: { S: 'tabletheory#unique#Blob#text#x' } })).toBe(true);
   });
 
   it('is true of a key whose value has another type', () => {

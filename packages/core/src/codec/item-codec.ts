@@ -40,6 +40,7 @@ function invalid(problems: readonly Problem[], model: CompiledModel, operation: 
 export function writeItem(model: CompiledModel, item: object, generated: Generated, operation: string): StoredItem {
   const { fields } = model;
   const stored = new model.Stored();
+  // Stryker disable next-line ConditionalExpression: an empty map gives the same, in more time.
   const onlyInKey = model.keyFields.size === 0 ? undefined : new Map<Field, AttributeValue>();
   let problems: Problem[] | undefined;
   let now: AttributeValue | undefined;
@@ -51,6 +52,7 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
       for (; i < fields.length; i++) {
         const field = fields[i] as Field;
         let value = field.inherited ? valueIn(item, field) : (item as Record<string, unknown>)[field.property];
+        // Stryker disable next-line ConditionalExpression,UpdateOperator: too few only make it look in vain.
         if (value !== undefined) given++;
         let written: AttributeValue;
         if (field.role !== undefined && isGenerated(field.role, value)) {
@@ -67,6 +69,7 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
           }
           written = field.codec.write(value);
         }
+        // Stryker disable next-line ConditionalExpression: no map, no such field; the type needs to be told.
         if (onlyInKey !== undefined && model.isOnlyInKey[i]) onlyInKey.set(field, written);
         else if (field.inherited) setOwn(stored, field.name, written);
         else stored[field.name] = written;
@@ -77,6 +80,7 @@ export function writeItem(model: CompiledModel, item: object, generated: Generat
     }
   }
   // Only where something else is in the item is looked what.
+  // Stryker disable next-line ConditionalExpression: to look in vain takes time, and finds nothing.
   if (given !== countOf(item) || Object.getPrototypeOf(item) !== Object.prototype) {
     try {
       refuseUnknown(item, model.model.attributes);
@@ -184,6 +188,7 @@ export function readItem(model: CompiledModel, stored: StoredItem): Record<strin
   let { fields } = model;
   if (model.keyFields.size > 0) {
     readKeyFields(model, stored, item);
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: where none is missing, both ways give the same.
     const missing = countOf(item) < model.keyFields.size;
     fields = missing ? fields.filter(({ property }) => !Object.hasOwn(item, property)) : model.storedFields;
   }
@@ -227,6 +232,7 @@ function readKeyFields(model: CompiledModel, stored: StoredItem, into: Record<st
     if (stored[name] === undefined) continue;
     const values = readKeyPart(part, stored);
     if (values === undefined) throw new CodecProblem('key', 'was not made by the model').within(name);
+    // Stryker disable next-line EqualityOperator: behind the last value there is no field.
     for (let i = 0; i < values.length; i++) {
       const field = part.fields[i] as Field;
       if (model.keyFields.has(field)) setOwn(into, field.property, values[i]);

@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { compileModel } from '../compiled-model.ts';
 import { bigint, binary, date, decimal, defineModel, integer, number, string } from '../index.ts';
-import { composeText, type Encoded, namesOf, partsOf, readKeyPart, writeKeyPart } from './key-codec.ts';
+import { attributeCodec } from './attribute-codec.ts';
+import {
+  completeKeyPart,
+  composeText,
+  type Encoded,
+  keyCodec,
+  namesOf,
+  partsOf,
+  readKeyPart,
+  writeKeyPart,
+} from './key-codec.ts';
+import { fieldsOfObject } from './object-codec.ts';
 
 const Event = compileModel(
   defineModel({
@@ -100,7 +111,20 @@ describe('a plain key', () => {
     ['hash', { hash: new Uint8Array(0) }, place.sort!],
   ])('is never empty: %s', (property, values, part) => {
     expect(() => writeKeyPart(part, encodedFrom(values), {})).toThrow(
-      expect.objectContaining({ path: property, keyword: 'key' }),
+      expect.objectContaining({ path: property, keyword: 'key', message: 'is a key and must not be empty' }),
+    );
+  });
+
+  it('is completed by being checked, once it has all its attributes', () => {
+    const none = encodedFrom({});
+    const stored = { tenant: { S: '' }, size: { N: '1' } };
+    completeKeyPart(all.partition, none, stored);
+    completeKeyPart(all.sort!, none, stored);
+    completeKeyPart(place.partition, none, stored);
+    expect(stored).toEqual({ tenant: { S: '' }, size: { N: '1' } });
+    const whole = { tenant: { S: 'a' }, r: { S: '' } };
+    expect(() => completeKeyPart(all.partition, (field) => field.codec.operand(''), whole)).toThrow(
+      expect.objectContaining({ keyword: 'key' }),
     );
   });
 
@@ -109,5 +133,48 @@ describe('a plain key', () => {
     writeKeyPart(all.sort!, encodedFrom({ size: 0n, weight: 0 }), stored);
     writeKeyPart(place.sort!, encodedFrom({ hash: new Uint8Array(2) }), stored);
     expect(stored).toEqual({ size: { N: '0' }, weight: { N: '0' }, hash: { B: 'AAA=' } });
+  });
+});
+
+describe('what is known of a key beforehand', () => {
+  const attributes = {
+    text: string(),
+    more: string({ minLength: 0 }),
+    filled: string({ minLength: 1 }),
+    count: number(),
+    at: date(),
+    bytes: binary(),
+  };
+
+  const partOf = (...part: string[]) => {
+    const fields = fieldsOfObject(attributes, (attribute) => attributeCodec(attribute, false));
+    const named = new Map(fields.map((field) => [field.property, field]));
+    const [template] = part;
+    const partition = template?.includes('{') ? { attribute: 'PK', template } : part;
+    return keyCodec({ partition }, named).partition;
+  };
+
+  it.each([
+    [['text'], true],
+    [['more'], true],
+    [['filled'], false],
+    [['count'], false],
+    [['at'], false],
+    [['bytes'], true],
+    [['filled', 'text'], true],
+    [['filled', 'count'], false],
+    [['{text}'], false],
+  ])('%j: whether it may be empty', (part, expected) => {
+    expect(partOf(...part).mayBeEmpty).toBe(expected);
+  });
+
+  it.each([
+    [['text', 'filled'], true],
+    [['text', 'count'], false],
+    [['bytes'], false],
+    [['{text}#{filled}'], true],
+    [['{text}#{at}'], false],
+  ])('%j: whether it is all text', (part, expected) => {
+    expect(partOf(...part).allText).toBe(expected);
   });
 });

@@ -63,6 +63,7 @@ const FORMATS: Record<string, RegExp> = {
 /** The length JSON Schema counts: characters, not UTF-16 units. */
 function codePoints(value: string): number {
   let surrogatePairs = 0;
+  // Stryker disable next-line EqualityOperator,ArithmeticOperator: the last unit has none behind it to pair with.
   for (let i = 0; i < value.length - 1; i++) {
     const unit = value.charCodeAt(i);
     if (unit >= 0xd800 && unit <= 0xdbff) {
@@ -76,10 +77,12 @@ function codePoints(value: string): number {
 function isMultiple(value: number, of: number): boolean {
   const quotient = value / of;
   // 0.3 is a multiple of 0.1 although 0.3 / 0.1 is 2.9999999999999996.
+  // Stryker disable next-line EqualityOperator: either does at the very limit.
   return Math.abs(quotient - Math.round(quotient)) < 1e-9 * Math.max(1, Math.abs(quotient));
 }
 
 function sizeOf(value: readonly unknown[] | ReadonlySet<unknown> | object): number {
+  // Stryker disable next-line ConditionalExpression: an array has as many keys, which take time to list.
   if (Array.isArray(value)) return value.length;
   return value instanceof Set ? value.size : Object.keys(value).length;
 }

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canonicalDecimal, compareNumbers, encodeNumber, isExact, shortDecimal, wholeNumber } from './numbers.ts';
+import {
+  canonicalDecimal,
+  compareNumbers,
+  encodeNumber,
+  isExact,
+  isStorableNumber,
+  shortDecimal,
+  wholeNumber,
+} from './numbers.ts';
 
 /** Significant digits, a sign and a power of ten: every number DynamoDB can hold, and none it cannot. */
 const numbers = fc.record({
@@ -51,6 +59,8 @@ function exactBits(value: number): bigint {
   return raw >> 63n ? -magnitude : magnitude;
 }
 
+const OUT_OF_RANGE = 'is outside the range of numbers DynamoDB can store (1E-130 to 9.99E+125)';
+
 describe('canonicalDecimal', () => {
   it('keeps the value of every spelling', () => {
     fc.assert(
@@ -86,6 +96,8 @@ describe('canonicalDecimal', () => {
     ['9.9999999999999999999999999999999999999E+125', '9.9999999999999999999999999999999999999e125'],
     ['1E-130', '1e-130'],
     ['0e999', '0'],
+    ['1e-21', `0.${'0'.repeat(20)}1`],
+    ['1e-22', '1e-22'],
   ])('writes %s as %s', (text, canonical) => {
     expect(canonicalDecimal(text)).toBe(canonical);
   });
@@ -93,17 +105,20 @@ describe('canonicalDecimal', () => {
   it.each(['', ' ', '.', '-', 'e5', '1e', '1.2.3', '0x10', '1_000', '1,5', ' 1', '1 ', 'NaN', 'Infinity', '1e99999'])(
     'refuses %j, which is no decimal number',
     (text) => {
-      expect(() => canonicalDecimal(text)).toThrow(expect.objectContaining({ keyword: 'type' }));
+      const problem = expect.objectContaining({ keyword: 'type', message: 'must be a decimal number' });
+      expect(() => canonicalDecimal(text)).toThrow(problem);
+      expect(isStorableNumber(text)).toBe(false);
     },
   );
 
   it.each([
-    ['39 significant digits', `1${'0'.repeat(37)}1`],
-    ['39 significant digits of a fraction', `0.${'1'.repeat(39)}`],
-    ['1E+126', '1E+126'],
-    ['less than 1E-130', '9E-131'],
-  ])('refuses %s', (_what, text) => {
-    expect(() => canonicalDecimal(text)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    ['39 significant digits', `1${'0'.repeat(37)}1`, 'must have at most 38 significant digits'],
+    ['39 significant digits of a fraction', `0.${'1'.repeat(39)}`, 'must have at most 38 significant digits'],
+    ['1E+126', '1E+126', OUT_OF_RANGE],
+    ['less than 1E-130', '9E-131', OUT_OF_RANGE],
+  ])('refuses %s', (_what, text, message) => {
+    expect(() => canonicalDecimal(text)).toThrow(expect.objectContaining({ keyword: 'type', message }));
+    expect(isStorableNumber(text)).toBe(false);
   });
 });
 
@@ -148,12 +163,20 @@ describe('isExact', () => {
     expect(isExact(text, Number.NaN)).toBe(false);
   });
 
-  it.each(['9007199254740993', '0.1234567890123456789', '123456789012345678', '1.00000000000000000001'])(
-    'says false of %s, which would be rounded',
-    (text) => {
-      expect(isExact(text, Number(text))).toBe(false);
-    },
-  );
+  it.each([
+    '9007199254740993',
+    '0.1234567890123456789',
+    '123456789012345678',
+    '1.00000000000000000001',
+    '1.23456789e-320',
+    '-1.2345678e-320',
+  ])('says false of %s, which would be rounded', (text) => {
+    expect(isExact(text, Number(text))).toBe(false);
+  });
+
+  it('says false of what is no decimal number, though JavaScript reads it', () => {
+    expect(isExact('0x00000000000000010', 16)).toBe(false);
+  });
 
   it.each(['9007199254740992', '1e21', '1000000000000000000000', '0.1', '1E+21', '-0.000000123', '5e-7'])(
     'says true of %s',
@@ -176,12 +199,18 @@ describe('encodeNumber', () => {
     );
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1e126, -1e126, 1e-131, -5e-324])(
-    'refuses %s',
-    (value) => {
-      expect(() => encodeNumber(value)).toThrow(expect.objectContaining({ keyword: 'type' }));
-    },
-  );
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])('refuses %s', (value) => {
+    const problem = expect.objectContaining({ keyword: 'type', message: 'must be a finite number' });
+    expect(() => encodeNumber(value)).toThrow(problem);
+  });
+
+  it.each([1e126, -1e126, 1e-131, -5e-324])('refuses %s, which DynamoDB cannot hold', (value) => {
+    expect(() => encodeNumber(value)).toThrow(expect.objectContaining({ keyword: 'type', message: OUT_OF_RANGE }));
+  });
+
+  it('writes the smallest and the largest that DynamoDB can hold', () => {
+    for (const value of [1e-130, -1e-130, 9.99e125]) expect(encodeNumber(value)).toBe(String(value));
+  });
 
   it('writes both zeros as 0', () => {
     expect([encodeNumber(0), encodeNumber(-0)]).toEqual(['0', '0']);
@@ -241,6 +270,13 @@ describe('encodeNumber, in its short ways', () => {
       { numRuns: 5000 },
     );
   });
+
+  it.each([
+    0.01, 0.05, 0.1, 0.5, 0.99, 1.01, 1.05, 1.1, 1.25, 1.9, 5, 19.99, 20.5, 9_999_999.99, 10_000_000.01, 21_474_836.47,
+    21_474_836.48, 42_949_672.97, 1.005, 0.015, -0.01, -0.5, -1.05, -19.99,
+  ])('writes %s as String does', (value) => {
+    expect(encodeNumber(value)).toBe(String(value));
+  });
 });
 
 describe('wholeNumber', () => {
@@ -272,6 +308,20 @@ describe('wholeNumber', () => {
 });
 
 describe('compareNumbers', () => {
+  it.each([
+    ['1', '1.0', 0],
+    ['0', '-0.0', 0],
+    ['-12', '-12', 0],
+    ['12', '13', -1],
+    ['-12', '-13', 1],
+    ['-1', '0', -1],
+    ['-2', '30', -1],
+    ['9', '10', -1],
+    ['-9', '-10', 1],
+  ])('tells %s from %s', (a, b, order) => {
+    expect([Math.sign(compareNumbers(a, b)), Math.sign(compareNumbers(b, a)) + 0]).toEqual([order, 0 - order]);
+  });
+
   const decimals = fc.oneof(
     fc.record({ whole: fc.bigInt({ min: -(10n ** 19n), max: 10n ** 19n }), power: fc.integer({ min: -5, max: 5 }) }),
     fc.record({ whole: fc.bigInt({ min: -20n, max: 20n }), power: fc.integer({ min: -2, max: 2 }) }),

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Attributes } from '../attribute.ts';
-import { date, map, number, string } from '../attribute-builders.ts';
+import { any, date, map, number, string } from '../attribute-builders.ts';
 import { attributeCodec } from './attribute-codec.ts';
-import { defaultOf, objectCodec } from './object-codec.ts';
+import { type Compile, defaultOf, fieldsOfObject, objectCodec } from './object-codec.ts';
+import { unknownAttributesOf } from './unknown-attributes.ts';
 
 const codecOf = (attributes: Attributes, partial = false) =>
   objectCodec(attributes, (attribute) => attributeCodec(attribute, partial), partial);
@@ -25,9 +26,9 @@ describe.each(INHERITED)('an attribute named %s', (name) => {
   });
 
   it('is missing where it is required', () => {
-    const missing = expect.objectContaining({ path: name, keyword: 'required' });
-    expect(() => required.write({ other: 'b' })).toThrow(missing);
-    expect(() => required.read({ other: { S: 'b' } })).toThrow(missing);
+    const missing = (message: string) => expect.objectContaining({ path: name, keyword: 'required', message });
+    expect(() => required.write({ other: 'b' })).toThrow(missing('is missing'));
+    expect(() => required.read({ other: { S: 'b' } })).toThrow(missing('is not in the stored item'));
   });
 
   it('is written and read as data', () => {
@@ -82,7 +83,11 @@ describe('an object', () => {
             [key, 1],
           ]);
           expect(() => person.write(value)).toThrow(
-            expect.objectContaining({ path: key, keyword: 'additionalProperties' }),
+            expect.objectContaining({
+              path: key,
+              keyword: 'additionalProperties',
+              message: 'is no attribute of the model',
+            }),
           );
         },
       ),
@@ -93,6 +98,30 @@ describe('an object', () => {
     const partial = codecOf({ name: string(), home: map({ city: string() }), level: number({ default: 1 }) }, true);
     expect(partial.read({})).toEqual({});
     expect(partial.read({ home: { M: {} } })).toEqual({ home: {} });
+    expect(unknownAttributesOf(partial.read({ name: { S: 'a' }, other: { S: 'x' } }))).toEqual({});
+  });
+});
+
+describe('a field', () => {
+  it.each([
+    [string({ optional: true }), true],
+    [string(), false],
+    [string({ nullable: true }), false],
+    [string({ optional: true, nullable: true }), false],
+    [any({ optional: true }), false],
+    [any(), false],
+  ])('has no value where NULL is stored, if it may be absent and not null %#', (attribute, expected) => {
+    const compile: Compile = (compiled, nullIsAbsent) => {
+      expect(nullIsAbsent).toBe(expected);
+      return attributeCodec(compiled, false, nullIsAbsent);
+    };
+    expect(fieldsOfObject({ a: attribute }, compile)).toMatchObject([{ nullIsAbsent: expected }]);
+  });
+
+  it('is looked for with care where every object has a property of its name', () => {
+    const attributes = { a: string(), valueOf: string({ name: 'b' }), c: string({ name: 'toString' }) };
+    const fields = fieldsOfObject(attributes, (attribute) => attributeCodec(attribute, false));
+    expect(fields.map(({ inherited }) => inherited)).toEqual([false, true, true]);
   });
 });
 
@@ -150,5 +179,8 @@ describe('what no attribute is', () => {
     const read = codec.read({ a: { S: 'x' }, c: { N: '1' } });
     expect(Object.keys(read)).toEqual(['a']);
     expect(codec.write(read)).toEqual({ a: { S: 'x' }, c: { N: '1' } });
+    const optional = codecOf({ b: string({ optional: true }) });
+    expect(unknownAttributesOf(optional.read({ c: { N: '1' } }))).toEqual({ c: 1 });
+    expect(unknownAttributesOf(optional.read({ b: { S: 'x' }, c: { N: '1' } }))).toEqual({ c: 1 });
   });
 });

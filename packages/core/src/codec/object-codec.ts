@@ -88,6 +88,7 @@ export function objectCodec(
   read: (stored: StoredItem) => Record<string, unknown>;
 } {
   const fields = fieldsOfObject(attributes, compile);
+  // Stryker disable next-line ArrayDeclaration: a name that nothing is stored under counts for nothing.
   const names: KnownNames = { known: new Set(fields.map(({ name }) => name)), keyNames: [] };
   const Written = sameShape<AttributeValue>();
   const Decoded = sameShape<unknown>();
@@ -101,6 +102,7 @@ export function objectCodec(
         for (; i < fields.length; i++) {
           const field = fields[i] as Field;
           let inner = field.inherited ? valueIn(object, field) : object[field.property];
+          // Stryker disable next-line UpdateOperator: too few only make it look in vain.
           if (inner !== undefined) given++;
           else {
             inner = defaultOf(field.attribute);
@@ -109,6 +111,7 @@ export function objectCodec(
               continue;
             }
           }
+          // Stryker disable next-line ConditionalExpression: any property may be set so, which takes longer.
           if (field.inherited) setOwn(written, field.name, field.codec.write(inner));
           else written[field.name] = field.codec.write(inner);
         }
@@ -117,12 +120,14 @@ export function objectCodec(
         rethrowWithin(error, (fields[i] as Field).property);
       }
       // Only where something else is in the object is looked what.
+      // Stryker disable next-line ConditionalExpression: to look in vain takes time, and finds nothing.
       if (countOf(object) !== given) refuseUnknown(object, attributes);
       writeUnknown(object, written);
       return written;
     },
     read: (stored) => {
       const object = new Decoded();
+      // Stryker disable next-line StringLiteral: whatever is neither 'drop' nor 'error' keeps them.
       readFields(fields, stored, object, names, partial, partial ? 'drop' : 'keep');
       return object;
     },
@@ -158,6 +163,7 @@ export function readFields(
       const field = fields[i] as Field;
       const own = field.inherited ? storedIn(stored, field) : stored[field.name];
       const value = readField(field, own, partial);
+      // Stryker disable next-line ConditionalExpression,UpdateOperator: too few only make it look in vain.
       if (own !== undefined) found++;
       if (value === undefined) {
         if (own !== undefined) absent = [...(absent ?? []), field.name];
@@ -168,8 +174,10 @@ export function readFields(
     rethrowWithin(error, (fields[i] as Field).property);
   }
   if (unknown === 'drop') return;
+  // Stryker disable next-line ConditionalExpression,UpdateOperator: as above.
   for (const name of keyNames) if (stored[name] !== undefined) found++;
   // Only where something else is stored is looked what.
+  // Stryker disable next-line ConditionalExpression: to look in vain takes time, and finds nothing.
   if (absent !== undefined || countOf(stored) !== found) {
     keepUnknown(into, stored, known, absent ?? [], unknown === 'error');
   }

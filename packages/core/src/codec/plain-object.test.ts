@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapEntries, plainObject, setOwn } from './plain-object.ts';
+import { countOf, mapEntries, plainObject, setOwn } from './plain-object.ts';
 
 describe('plainObject', () => {
   it.each([{}, { a: 1 }, Object.create(null), JSON.parse('{"__proto__": 1}')])('takes %j', (value) => {
@@ -17,7 +17,14 @@ describe('plainObject', () => {
     [Object.create({})],
     [() => 1],
   ])('refuses %s', (value) => {
-    expect(() => plainObject(value)).toThrow(expect.objectContaining({ keyword: 'type' }));
+    const problem = expect.objectContaining({ keyword: 'type', message: 'must be a plain object' });
+    expect(() => plainObject(value)).toThrow(problem);
+  });
+});
+
+describe('countOf', () => {
+  it('counts properties', () => {
+    expect([{}, { a: undefined }, { a: 1, b: 2 }].map(countOf)).toEqual([0, 1, 2]);
   });
 });
 
@@ -47,5 +54,16 @@ describe('setOwn', () => {
       ['a', 1],
     ]);
     expect(Object.getPrototypeOf(target)).toBe(Object.prototype);
+  });
+
+  it('sets __proto__ so that it can be changed and deleted, as any other', () => {
+    const target: Record<string, unknown> = {};
+    for (const value of [1, 2]) setOwn(target, '__proto__', value);
+    expect(Object.getOwnPropertyDescriptor(target, '__proto__')).toEqual({
+      value: 2,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    });
   });
 });

@@ -23,6 +23,7 @@ export function mapEntries<From, To>(from: Record<string, From>, map: (value: Fr
   const keys = Object.keys(from);
   let i = 0;
   try {
+    // Stryker disable next-line EqualityOperator: a key too many is `undefined`, which names nothing new.
     for (; i < keys.length; i++) {
       const key = keys[i] as string;
       const value = from[key] as From;
@@ -52,6 +53,7 @@ export function writeEntries(
 
 /** Sets a property under any name: assigning to `__proto__` would set the prototype and lose the value. */
 export function setOwn<T>(target: Record<string, T>, key: string, value: T): void {
+  // Stryker disable next-line ConditionalExpression: to define any property takes time, and gives the same.
   if (key === '__proto__') {
     Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
   } else {

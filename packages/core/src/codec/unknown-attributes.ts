@@ -31,7 +31,7 @@ export function keepUnknown(
   stored: Readonly<Record<string, AttributeValue>>,
   known: ReadonlySet<string>,
   absent: readonly string[],
-  refuse = false,
+  refuse: boolean,
 ): void {
   let kept: Record<string, unknown> | undefined;
   for (const name of Object.keys(stored)) {
