@@ -40,9 +40,11 @@ describe('defineModel', () => {
   });
 
   it.each<[string, object, RegExp]>([
-    ['no name', { name: '' }, /name is missing/],
+    ['no name', { name: '' }, /^defineModel: name is missing$/],
+    ['a name that is no text', { name: 5 }, /^defineModel: name is missing$/],
     ['no table', { table: undefined }, /Model Order: table is missing/],
     ['an empty table', { table: '' }, /table is missing/],
+    ['another rule', { unknownAttributes: 'lose' }, /^Model Order: unknownAttributes must be keep, drop or error$/],
     ['no partition key', { key: {} }, /key has no partition key/],
     ['no key', { key: undefined }, /key has no partition key/],
     ['an unknown key', { key: { partition: 'id' } }, /key names unknown attribute id/],
@@ -90,13 +92,15 @@ describe('defineModel', () => {
     expect(() => withAttribute(string({ nullable: true }), { indexes: { byX: { partition: 'x' } } })).toThrow(
       /index byX: x must not be nullable/,
     );
+    const byX = { partition: { attribute: 'PK', template: '{x}' } };
+    expect(() => withAttribute(version(), { indexes: { byX } })).toThrow(/index byX: x is counted up by DynamoDB/);
   });
 
   it('takes bytes and times to live as plain keys, not in a template', () => {
     for (const attribute of [binary(), ttl()]) {
       expect(withAttribute(attribute, { key: { partition: 'x' } }).key).toEqual({ partition: 'x' });
       expect(() => withAttribute(attribute, { key: { partition: { attribute: 'PK', template: '{x}' } } })).toThrow(
-        /a key can only be made of/,
+        /^Model Order: key: x is a \w+, and a key can only be made of string, number, integer, bigint, decimal, date$/,
       );
     }
   });

@@ -30,7 +30,7 @@ export function checkedImage(image: unknown): StoredItem {
 
 function checkValue(value: unknown): void {
   const typed = objectIn(value);
-  const [type = 'no type', another] = Object.keys(typed);
+  const [type, another] = Object.keys(typed) as [string, string?];
   if (another !== undefined) throw malformed();
   const content = typed[type];
   switch (type) {

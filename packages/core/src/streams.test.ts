@@ -208,7 +208,16 @@ describe('a record that is not read', () => {
     ['no keys', recordOf({ Keys: undefined, NewImage: orderImage }), 'Keys'],
     ['a malformed image', recordOf({ NewImage: { total: { L: 'x' } } as any }), 'NewImage.total'],
   ])('has a problem: %s', (_what, record, path) => {
-    expect(read(record as StreamRecord)).toMatchObject({ model: undefined, problems: [{ model: undefined, path }] });
+    const problem = {
+      eventName: { keyword: 'enum', message: 'must be one of INSERT, MODIFY, REMOVE' },
+      SequenceNumber: { keyword: 'required', message: 'is missing' },
+      Keys: { keyword: 'required', message: 'is not in the record: the stream has another view type' },
+      'NewImage.total': { keyword: 'type', message: 'is no DynamoDB JSON' },
+    }[path];
+    expect(read(record as StreamRecord)).toMatchObject({
+      model: undefined,
+      problems: [{ model: undefined, path, ...problem }],
+    });
   });
 
   it('has a problem where the key has no such attribute, also one that every object inherits', () => {
@@ -221,7 +230,7 @@ describe('a record that is not read', () => {
     const readOdd = createStreamReader({ models: { odd: Odd }, view: 'KEYS_ONLY' });
     expect(readOdd(recordOf({}))).toMatchObject({
       model: undefined,
-      problems: [{ model: 'odd', path: 'Keys.constructor', keyword: 'required' }],
+      problems: [{ model: 'odd', path: 'Keys.constructor', keyword: 'required', message: 'is not in the stored item' }],
     });
   });
 

@@ -69,6 +69,7 @@ describe('createLeanClient', () => {
     expect(requestHandler.handle).toHaveBeenLastCalledWith({ headers: {}, body: '{}' });
     client.destroy();
     expect(requestHandler.destroy).toHaveBeenCalledOnce();
+    createLeanClient({ requestHandler: { handle: requestHandler.handle } }).destroy(); // there is nothing to close
   });
 
   it('is traced by the X-Ray SDK', async () => {
@@ -132,7 +133,11 @@ describe('createLeanClient', () => {
     expect(await config.maxAttempts()).toBe(2);
     expect(await config.useFipsEndpoint()).toBe(false);
     expect(await config.credentials()).toBe(credentials);
+    expect(await config.retryStrategy()).toBeTypeOf('object');
+    expect(await config.retryStrategy()).toBe(await config.retryStrategy()); // one bucket of tokens for all requests
     expect(await createLeanClient({ useFipsEndpoint: false }).config.maxAttempts()).toBe(4);
+    vi.stubEnv('AWS_USE_FIPS_ENDPOINT', 'True');
+    expect(await createLeanClient().config.useFipsEndpoint()).toBe(true);
   });
 
   it('takes a configured endpoint as the SDK does', async () => {
@@ -142,6 +147,8 @@ describe('createLeanClient', () => {
     vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', 'http://localhost:2');
     expect(await endpointOf()).toBe('http://localhost:2/');
     expect(await endpointOf({ endpoint: 'https://localhost:3' })).toBe('https://localhost:3/');
+    expect(await endpointOf({ endpoint: 'https://localhost' })).toBe('https://localhost:undefined/');
+    expect(createLeanClient().config.isCustomEndpoint).toBe(true);
     vi.stubEnv('AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'true');
     expect(await endpointOf()).toBeUndefined();
     expect(await endpointOf({ endpoint: 'https://localhost:3' })).toBe('https://localhost:3/');
@@ -151,11 +158,17 @@ describe('createLeanClient', () => {
     ['No region', {}, { AWS_REGION: '' }],
     ['The region "a/b" is none', { region: 'a/b' }, {}],
     ['maxAttempts (or AWS_MAX_ATTEMPTS)', { maxAttempts: 0 }, {}],
+    ['maxAttempts (or AWS_MAX_ATTEMPTS)', { maxAttempts: 1.5 }, {}],
     ['maxAttempts (or AWS_MAX_ATTEMPTS)', {}, { AWS_MAX_ATTEMPTS: 'many' }],
     ['AWS_USE_FIPS_ENDPOINT must be', {}, { AWS_USE_FIPS_ENDPOINT: '1' }],
     ['AWS_USE_DUALSTACK_ENDPOINT must be', {}, { AWS_USE_DUALSTACK_ENDPOINT: 'yes' }],
-    ['accountIdEndpointMode must be', {}, { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'x' }],
-    ['must be an http: or https: URL', { endpoint: 'localhost:8000' }, {}],
+    ['AWS_USE_FIPS_ENDPOINT must be', {}, { AWS_USE_FIPS_ENDPOINT: 'untrue' }],
+    ['AWS_USE_FIPS_ENDPOINT must be', {}, { AWS_USE_FIPS_ENDPOINT: 'falsely' }],
+    ['accountIdEndpointMode must be one of preferred, disabled, required', {}, { AWS_ACCOUNT_ID_ENDPOINT_MODE: 'x' }],
+    ['The endpoint (or AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL) must be', { endpoint: 'localhost:8000' }, {}],
+    ['must be an http: or https: URL', { endpoint: 'no URL' }, {}],
+    ['must be an http: or https: URL', { endpoint: 'ftp://localhost' }, {}],
+    ['FIPS and a custom endpoint', { endpoint: 'https://localhost', useFipsEndpoint: true }, {}],
     ['The endpoint on dynamodb is unencrypted', { endpoint: 'http://dynamodb:8000' }, {}],
     ['HTTPS_PROXY names a proxy', {}, { HTTPS_PROXY: 'http://proxy:1' }],
   ])('is not made when "%s…"', (message, options, variables) => {

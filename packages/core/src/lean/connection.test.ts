@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { getEventListeners } from 'node:events';
 import { createServer } from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import { type AddressInfo, Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { DynamoDBClient, ListTablesCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions } from './http-handler.ts';
-import { serve, serveTcp, serveTls, type TestServer, testCertificate } from './server.fixture.ts';
+import { serveTcp, serveTls, type TestServer, testCertificate } from './server.fixture.ts';
 
 const open: { close?(): Promise<void>; destroy?(): void }[] = [];
 
@@ -98,18 +97,68 @@ describe('a connection', () => {
   });
 
   it('is not used in the last second the server keeps it', async () => {
-    const answer = 'HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=5\r\ncontent-length: 2\r\n\r\nok';
+    const answer = 'HTTP/1.1 200 OK\r\nKeep-Alive: max=9, timeout=15\r\ncontent-length: 2\r\n\r\nok';
     const server = await tcpServer((socket) => socket.write(answer));
     const handler = handlerOf();
     const now = vi.spyOn(Date, 'now').mockReturnValue(100_000);
-    for (const time of [100_000, 103_900]) {
+    for (const time of [100_000, 113_999]) {
       now.mockReturnValue(time);
       await handler.handle(requestTo(server));
     }
     expect(server.sockets).toHaveLength(1);
-    now.mockReturnValue(107_950);
+    now.mockReturnValue(127_999);
     await handler.handle(requestTo(server));
     expect(server.sockets).toHaveLength(2);
+    await vi.waitFor(() => expect(server.sockets[0]?.destroyed).toBe(true));
+  });
+
+  it.each(['max=9', 'xtimeout=1', 'timeout=soon'])('is used again where the server says %s', async (keepAlive) => {
+    const answer = `HTTP/1.1 200 OK\r\nkeep-alive: ${keepAlive}\r\ncontent-length: 2\r\n\r\nok`;
+    const server = await tcpServer((socket) => socket.write(answer));
+    const handler = handlerOf();
+    for (let i = 0; i < 2; i++) expect(await textOf(handler.handle(requestTo(server)))).toBe('ok');
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it('sends at once, and probes a silent server', async () => {
+    const setNoDelay = vi.spyOn(Socket.prototype, 'setNoDelay');
+    const setKeepAlive = vi.spyOn(Socket.prototype, 'setKeepAlive');
+    const server = await tcpServer((socket) => socket.write(OK));
+    await handlerOf().handle(requestTo(server));
+    expect(setNoDelay).toHaveBeenCalledWith(true);
+    expect(setKeepAlive).toHaveBeenCalledWith(true, 1_000);
+  });
+
+  it('that something else closes fails its request', async () => {
+    const connect = vi.spyOn(process.getBuiltinModule('node:net'), 'connect');
+    const server = await tcpServer(() => connect.mock.results[0]?.value.destroy());
+    await expect(handlerOf().handle(requestTo(server))).rejects.toMatchObject({
+      code: 'ECONNRESET',
+      message: 'The connection was closed before the end of the answer',
+    });
+  });
+
+  it('knows that an answer to HEAD has no body', async () => {
+    const server = await tcpServer((socket) => socket.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'));
+    const handler = handlerOf();
+    for (let i = 0; i < 2; i++) expect(await textOf(handler.handle(requestTo(server, { method: 'HEAD' })))).toBe('');
+    expect(server.sockets).toHaveLength(1);
+  });
+
+  it('leaves no timer and no socket behind that would keep a process alive', async () => {
+    const unref = vi.spyOn(Socket.prototype, 'unref');
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const server = await tcpServer((socket) => socket.write(OK));
+      const handler = handlerOf();
+      await handler.handle(requestTo(server));
+      expect(vi.getTimerCount()).toBe(0);
+      expect(unref).toHaveBeenCalled();
+      await expect(handler.handle(requestTo(server, { port: 1 }))).rejects.toMatchObject({ code: 'ECONNREFUSED' });
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('that the server closes while it is idle is dropped', async () => {
@@ -119,6 +168,19 @@ describe('a connection', () => {
     server.sockets[0]?.end();
     await vi.waitFor(() => expect(server.sockets[0]?.destroyed).toBe(true));
     expect(await textOf(handler.handle(requestTo(server)))).toBe('ok');
+    expect(server.sockets).toHaveLength(2);
+  });
+
+  it('is dropped as soon as the server has ended it', async () => {
+    const connect = vi.spyOn(process.getBuiltinModule('node:net'), 'connect');
+    const server = await tcpServer((socket) => socket.write(OK));
+    const handler = handlerOf();
+    await handler.handle(requestTo(server));
+    const next = new Promise<string>((resolve, reject) => {
+      connect.mock.results[0]?.value.once('end', () => textOf(handler.handle(requestTo(server))).then(resolve, reject));
+    });
+    server.sockets[0]?.end();
+    expect(await next).toBe('ok');
     expect(server.sockets).toHaveLength(2);
   });
 
@@ -198,6 +260,7 @@ describe('a connection', () => {
     const script = `
       import { createHttpHandler } from ${JSON.stringify(new URL('./http-handler.ts', import.meta.url).href)};
       const handler = createHttpHandler({ requestTimeout: 60_000, connectionTimeout: 60_000 });
+      await handler.handle({ ...${JSON.stringify(requestTo(server))}, port: 1 }).catch(() => {}); // refused
       for (let i = 0; i < 2; i++) {
         const { response } = await handler.handle(${JSON.stringify(requestTo(server))});
         console.log(response.statusCode);
@@ -233,124 +296,19 @@ describe('a connection', () => {
   });
 
   it('names the host it wants', async () => {
-    const server = await serveTls((request, response) => response.end(`${(request.socket as any).servername}`));
+    const server = await serveTls(({ socket }, response) => {
+      const { servername, alpnProtocol } = socket as any;
+      response.end(`${servername} ${alpnProtocol}`);
+    });
     open.push(server);
     const handler = handlerOf({ ca: testCertificate() });
     for (const [hostname, name] of [
-      ['localhost', 'localhost'],
-      ['127.0.0.1', 'false'],
+      ['localhost', 'localhost http/1.1'],
+      ['127.0.0.1', 'false http/1.1'],
     ]) {
       const request = { ...requestTo(server), protocol: 'https:', hostname };
       expect(await textOf(handler.handle(request))).toBe(name);
     }
-  });
-});
-
-describe('connections', () => {
-  it('are shared by requests in turn', async () => {
-    const seen: string[] = [];
-    const server = await serve(async (request, response) => {
-      for await (const part of request) seen.push(`${part}`);
-      response.end();
-    });
-    open.push(server);
-    const handler = handlerOf({ maxSockets: 1 });
-    const bodies = Array.from({ length: 20 }, (_, i) => `${i}`);
-    await Promise.all(bodies.map((body) => handler.handle(requestTo(server, { body }))));
-    expect(seen).toEqual(bodies);
-    expect(server.sockets).toHaveLength(1);
-  });
-
-  it('that break off are replaced for the requests that wait', async () => {
-    const server = await tcpServer((socket, request) => {
-      if (request.endsWith('break')) socket.destroy();
-      else socket.write(OK);
-    });
-    const handler = handlerOf({ maxSockets: 1 });
-    const bodies = ['a', 'break', 'b', 'break', 'c'];
-    const results = await Promise.allSettled(bodies.map((body) => handler.handle(requestTo(server, { body }))));
-    expect(results.map(({ status }) => status)).toEqual([
-      'fulfilled',
-      'rejected',
-      'fulfilled',
-      'rejected',
-      'fulfilled',
-    ]);
-    expect(server.sockets).toHaveLength(3);
-  });
-
-  it('that are refused fail all requests that wait for one', async () => {
-    const server = await tcpServer(() => {});
-    await server.close();
-    const handler = handlerOf({ maxSockets: 2 });
-    const results = await Promise.allSettled(Array.from({ length: 9 }, () => handler.handle(requestTo(server))));
-    expect(results).toEqual(
-      Array(9).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'ECONNREFUSED' }) }),
-    );
-  });
-
-  it('that are closed by `destroy` fail their requests, and those that wait', async () => {
-    const server = await tcpServer((socket, request) => request.endsWith('again') && socket.write(OK));
-    const handler = handlerOf({ maxSockets: 2 });
-    const handled = Array.from({ length: 5 }, () => handler.handle(requestTo(server)));
-    const settled = Promise.allSettled(handled);
-    await vi.waitFor(() => expect(server.sockets).toHaveLength(2));
-    handler.destroy();
-    expect(await settled).toEqual(
-      Array(5).fill({ status: 'rejected', reason: expect.objectContaining({ code: 'ECONNRESET' }) }),
-    );
-    expect(await textOf(handler.handle(requestTo(server, { body: 'again' })))).toBe('ok');
-    expect(server.sockets).toHaveLength(3);
-  });
-
-  it('are given up with the request: what waits goes on with another', async () => {
-    const server = await tcpServer((socket, request) => request.endsWith('b') && socket.write(OK));
-    const handler = handlerOf({ maxSockets: 1 });
-    const controller = new AbortController();
-    const first = handler.handle(requestTo(server, { body: 'a' }), { abortSignal: controller.signal });
-    first.catch(() => {});
-    const second = handler.handle(requestTo(server, { body: 'b' }));
-    await vi.waitFor(() => expect(server.sockets).toHaveLength(1));
-    controller.abort();
-    await expect(first).rejects.toMatchObject({ name: 'AbortError' });
-    expect(await textOf(second)).toBe('ok');
-    expect(server.sockets).toHaveLength(2);
-  });
-
-  it.each([
-    ['a port that is none', { port: 70_000 }, {}, 'ERR_SOCKET_BAD_PORT'],
-    ['a certificate that is none', { protocol: 'https:' }, { ca: 5 as never }, 'ERR_INVALID_ARG_TYPE'],
-  ])('that cannot be made for %s fail the request', async (_why, changes, options, code) => {
-    const server = await tcpServer((socket) => socket.write(OK));
-    const { signal } = new AbortController();
-    const handled = handlerOf(options).handle(requestTo(server, changes), { abortSignal: signal });
-    await expect(handled).rejects.toMatchObject({ code });
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
-  });
-
-  it('never get a request that was given up while it waited', async () => {
-    const seen: string[] = [];
-    const server = await tcpServer((socket, request) => {
-      seen.push(request.slice(-1));
-      socket.write(OK);
-    });
-    const handler = handlerOf({ maxSockets: 1 });
-    const controller = new AbortController();
-    const { signal } = controller;
-    const [first, second, third] = ['a', 'b', 'c'].map((body) =>
-      handler.handle(requestTo(server, { body }), body === 'b' ? { abortSignal: signal } : {}),
-    );
-    controller.abort();
-    await expect(second).rejects.toMatchObject({ name: 'AbortError' });
-    await Promise.all([first, third]);
-    expect(seen).toEqual(['a', 'c']);
-  });
-
-  it('of other hosts are others', async () => {
-    const servers = [await tcpServer((socket) => socket.write(OK)), await tcpServer((socket) => socket.write(OK))];
-    const handler = handlerOf({ maxSockets: 1 });
-    for (const server of [...servers, ...servers]) expect(await textOf(handler.handle(requestTo(server)))).toBe('ok');
-    expect(servers.map(({ sockets }) => sockets.length)).toEqual([1, 1]);
   });
 });
 

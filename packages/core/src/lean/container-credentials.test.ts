@@ -73,11 +73,11 @@ describe('containerCredentials', () => {
       { AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file, AWS_CONTAINER_AUTHORIZATION_TOKEN: 'other' },
     );
     try {
-      for (const token of ['one', 'two']) {
+      for (const token of ['one', 'two', '']) {
         await writeFile(file, token);
         await containerCredentials();
       }
-      expect(seen).toEqual(['one', 'two']);
+      expect(seen).toEqual(['one', 'two', undefined]);
       await writeFile(file, 'one\r\nx-more: two');
       await expect(containerCredentials()).rejects.toThrow('contains a line break');
     } finally {
@@ -86,6 +86,7 @@ describe('containerCredentials', () => {
     await expect(containerCredentials()).rejects.toMatchObject({
       name: 'CredentialsProviderError',
       message: 'AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE cannot be read',
+      cause: { code: 'ENOENT' },
     });
   });
 
@@ -107,6 +108,10 @@ describe('containerCredentials', () => {
       method: 'GET',
       headers: { host: '169.254.170.2' },
     });
+    handle.mockClear();
+    stubEnvironment({ AWS_CONTAINER_CREDENTIALS_RELATIVE_URI: '/v2/credentials/2' });
+    await containerCredentials(handler);
+    expect(handle).toHaveBeenCalledWith(expect.objectContaining({ path: '/v2/credentials/2' }));
     handle.mockClear();
     for (const host of ['169.254.170.23', '[fd00:ec2::23]', '[::1]', 'localhost', '127.8.9.10']) {
       stubEnvironment({ AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://${host}:8080/v1` });
@@ -158,6 +163,16 @@ describe('containerCredentials', () => {
     expect(asked).toBe(2);
   });
 
+  it('asks again after a second without an answer', async () => {
+    let asked = 0;
+    await served((request, response) => {
+      if (++asked > 1) answer(request, response);
+      else setTimeout(() => response.writeHead(403).end(), 2_000);
+    });
+    expect(await containerCredentials()).toMatchObject({ accessKeyId: 'AKIA1' });
+    expect(asked).toBe(2);
+  });
+
   it('gives up after four tries', async () => {
     let asked = 0;
     await served((_request, response) => {
@@ -185,14 +200,16 @@ describe('containerCredentials', () => {
     expect(asked).toBe(1);
   });
 
-  it.each(['', 'null', '[]', 'nonsense', '{"AccessKeyId":"a"}', JSON.stringify({ ...ANSWER, Expiration: 'soon' })])(
-    'says that an answer is none, without quoting it: %s',
-    async (text) => {
-      await served((_request, response) => response.end(text));
-      await expect(containerCredentials()).rejects.toMatchObject({
-        name: 'CredentialsProviderError',
-        message: expect.stringMatching(/did not answer with AccessKeyId, SecretAccessKey, Token and Expiration$/),
-      });
-    },
-  );
+  it.each([
+    ...['', 'null', '[]', 'nonsense', '{"AccessKeyId":"a"}'],
+    ...[{ AccessKeyId: 1 }, { SecretAccessKey: null }, { Token: undefined }, { Expiration: 'soon' }].map((wrong) =>
+      JSON.stringify({ ...ANSWER, ...wrong }),
+    ),
+  ])('says that an answer is none, without quoting it: %s', async (text) => {
+    await served((_request, response) => response.end(text));
+    await expect(containerCredentials()).rejects.toMatchObject({
+      name: 'CredentialsProviderError',
+      message: expect.stringMatching(/did not answer with AccessKeyId, SecretAccessKey, Token and Expiration$/),
+    });
+  });
 });

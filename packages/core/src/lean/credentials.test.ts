@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Credentials } from '../command/client.ts';
 import { defaultCredentials, renewed } from './credentials.ts';
@@ -35,7 +36,10 @@ describe('defaultCredentials', () => {
     stubEnvironment({ AWS_ACCESS_KEY_ID: 'AKIA1', AWS_PROFILE: 'dev' });
     await expect(defaultCredentials()).rejects.toMatchObject({
       name: 'CredentialsProviderError',
-      message: expect.stringContaining('reads no shared files and signs in to no SSO: set AWS_ACCESS_KEY_ID'),
+      message:
+        'No AWS credentials in the environment. The lean client reads no shared files and signs in to no SSO: ' +
+        'set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give it `credentials`, for example a provider of ' +
+        '@aws-sdk/credential-providers',
     });
   });
 });
@@ -84,11 +88,25 @@ describe('renewed', () => {
     expect(provider).toHaveBeenCalledTimes(2);
   });
 
+  it('renews from five minutes before the expiration on', async () => {
+    const provider = hourly();
+    const credentials = renewed(provider);
+    await credentials();
+    vi.setSystemTime(HOUR - 5 * MINUTE - 1);
+    await credentials();
+    await settled();
+    expect(provider).toHaveBeenCalledTimes(1);
+    vi.setSystemTime(HOUR - 5 * MINUTE);
+    expect((await credentials()).accessKeyId).toBe('1');
+    await settled();
+    expect(provider).toHaveBeenCalledTimes(2);
+  });
+
   it('lets requests wait in the last minute, and after the expiration', async () => {
     const provider = hourly();
     const credentials = renewed(provider);
     await credentials();
-    vi.setSystemTime(HOUR - MINUTE / 2);
+    vi.setSystemTime(HOUR - MINUTE);
     expect((await credentials()).accessKeyId).toBe('2');
     vi.setSystemTime(3 * HOUR);
     expect((await credentials()).accessKeyId).toBe('3');
@@ -104,6 +122,24 @@ describe('renewed', () => {
     await settled();
     vi.setSystemTime(HOUR - 1);
     expect((await credentials()).accessKeyId).toBe('1');
+    expect((await credentials()).accessKeyId).toBe('2');
+  });
+
+  it('tells nobody of a renewal beside the requests that fails when they are no longer valid', async () => {
+    const provider = hourly();
+    const credentials = renewed(provider);
+    await credentials();
+    const renewal = Promise.withResolvers<Credentials>();
+    provider.mockReturnValueOnce(renewal.promise);
+    vi.setSystemTime(HOUR - 4 * MINUTE);
+    await credentials();
+    const unhandled = vi.fn();
+    process.on('unhandledRejection', unhandled);
+    vi.setSystemTime(HOUR);
+    renewal.reject(new Error('no answer'));
+    await setImmediate();
+    process.off('unhandledRejection', unhandled);
+    expect(unhandled).not.toHaveBeenCalled();
     expect((await credentials()).accessKeyId).toBe('2');
   });
 
@@ -144,8 +180,14 @@ describe('renewed', () => {
     expect(provider).toHaveBeenCalledOnce();
   });
 
-  it.each([undefined, {}, { accessKeyId: 'a' }])('refuses what are no credentials: %o', async (given) => {
-    const credentials = renewed(async () => given as Credentials);
-    await expect(credentials()).rejects.toMatchObject({ name: 'CredentialsProviderError' });
-  });
+  it.each([undefined, {}, { accessKeyId: 'a' }, { secretAccessKey: 's' }])(
+    'refuses what are no credentials: %o',
+    async (given) => {
+      const credentials = renewed(async () => given as Credentials);
+      await expect(credentials()).rejects.toMatchObject({
+        name: 'CredentialsProviderError',
+        message: 'The `credentials` given have no accessKeyId or no secretAccessKey',
+      });
+    },
+  );
 });

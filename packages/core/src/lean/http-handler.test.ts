@@ -86,7 +86,18 @@ describe('createHttpHandler', () => {
     open.push(server);
     expect((await handlerOf().handle(requestTo(server, 'a'))).response.body.toString()).toBe('a');
     const refused = handlerOf().handle({ ...requestTo(server), hostname: '[::1]', port: 1 });
-    await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/ECONNREFUSED|EADDRNOTAVAIL/) });
+    await expect(refused).rejects.toMatchObject({
+      code: expect.stringMatching(/ECONNREFUSED|EADDRNOTAVAIL/),
+      address: '::1',
+    });
+  });
+
+  it('takes TLS where it is told of no protocol', async () => {
+    const server = await tlsServer(echo);
+    const handler = handlerOf();
+    await handler.handle(requestTo(server));
+    await handler.handle({ ...requestTo(server), protocol: undefined });
+    expect(server.sockets).toHaveLength(1);
   });
 
   it('keeps its connections, and uses the last one first', async () => {
@@ -150,6 +161,7 @@ describe('createHttpHandler', () => {
     const { listener } = silent();
     const server = await tlsServer(listener);
     const handler = handlerOf({ maxSockets: 7 });
+    expect(handler.metadata).toEqual({ handlerProtocol: 'http/1.1' });
     handler.updateHttpClientConfig('requestTimeout', 40);
     expect(handler.httpHandlerConfigs()).toMatchObject({ maxSockets: 7, requestTimeout: 40 });
     await expect(handler.handle(requestTo(server))).rejects.toThrow('No whole answer within 40 ms');
@@ -157,7 +169,7 @@ describe('createHttpHandler', () => {
 
   describe('an abort', () => {
     const reason = new Error('out of time');
-    const aborted = { name: 'AbortError', cause: reason };
+    const aborted = { name: 'AbortError', message: 'Request aborted', cause: reason };
 
     it('before the start sends nothing', async () => {
       const server = await tlsServer(echo);

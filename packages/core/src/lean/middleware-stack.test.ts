@@ -19,7 +19,7 @@ describe('createMiddlewareStack', () => {
     stack.add(mark('deserialize'), { step: 'deserialize' });
     stack.add(mark('build low'), { step: 'build', priority: 'low' });
     stack.add(mark('build 1'), { step: 'build' });
-    stack.add(mark('build 2'), { step: 'build', name: 'two', aliases: ['second'] });
+    stack.add(mark('build 2'), { step: 'build', name: 'two', aliases: ['second', 'zwei'] });
     stack.add(mark('build high'), { step: 'build', priority: 'high' });
     stack.add(mark('initialize'));
     stack.addRelativeTo(mark('before'), { relation: 'before', toMiddleware: 'second' });
@@ -30,7 +30,7 @@ describe('createMiddlewareStack', () => {
       'anonymous - build',
       'anonymous - build',
       'anonymous - before second',
-      'two (a.k.a. second) - build',
+      'two (a.k.a. second,zwei) - build',
       'a - after two',
       'anonymous - build',
       'anonymous - deserialize',
@@ -55,8 +55,34 @@ describe('createMiddlewareStack', () => {
       "'a (a.k.a. b)' cannot be overridden at another place",
     );
     stack.addRelativeTo(mark('c'), { name: 'c', relation: 'after', toMiddleware: 'a' });
-    const elsewhere = { name: 'c', relation: 'before', toMiddleware: 'a', override: true } as const;
-    expect(() => stack.addRelativeTo(mark('x'), elsewhere)).toThrow("'c' cannot be overridden at another place");
+    for (const place of [
+      { relation: 'before', toMiddleware: 'a' },
+      { relation: 'after', toMiddleware: 'b' },
+    ] as const) {
+      const elsewhere = { name: 'c', override: true, ...place };
+      expect(() => stack.addRelativeTo(mark('x'), elsewhere)).toThrow("'c' cannot be overridden at another place");
+    }
+    expect(() => stack.add(mark('x'), { name: 'b', step: 'build', priority: 'low', override: true })).toThrow(
+      "'a (a.k.a. b)' cannot be overridden at another place",
+    );
+    expect(stack.identify()).toEqual(['a (a.k.a. b) - build', 'c - after a']);
+  });
+
+  it('lets a relative one have the name of another that keeps its place, as the SDK does', () => {
+    for (const stack of [createMiddlewareStack(), constructStack() as any]) {
+      stack.add(mark('a'), { name: 'a', step: 'build' });
+      stack.add(mark('b'), { name: 'b', step: 'build' });
+      stack.addRelativeTo(mark('x'), { name: 'a', relation: 'after', toMiddleware: 'b', override: true });
+      expect(stack.identify()).toEqual(['a - build', 'b - build', 'a - after b']);
+    }
+  });
+
+  it('lets the one that was added last run first after another', async () => {
+    const stack = createMiddlewareStack();
+    stack.add(mark('a'), { name: 'a' });
+    stack.addRelativeTo(mark('b'), { relation: 'after', toMiddleware: 'a' });
+    stack.addRelativeTo(mark('c'), { relation: 'after', toMiddleware: 'a' });
+    expect(await trailOf(stack)).toBe(' a c b');
   });
 
   it('says which middleware another one misses', () => {

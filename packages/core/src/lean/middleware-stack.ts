@@ -168,7 +168,9 @@ function shortPlaceText(place: Place | RelativePlace): string {
   return 'step' in place ? place.step : `${place.relation} ${place.toMiddleware}`;
 }
 
+/** Of two places of the same kind. */
 function isSamePlace(a: Place | RelativePlace, b: Place | RelativePlace): boolean {
-  if ('relation' in a && 'relation' in b) return a.relation === b.relation && a.toMiddleware === b.toMiddleware;
-  return 'step' in a && 'step' in b && a.step === b.step && a.priority === b.priority;
+  const other = b as Place & RelativePlace;
+  if ('relation' in a) return a.relation === other.relation && a.toMiddleware === other.toMiddleware;
+  return a.step === other.step && a.priority === other.priority;
 }

@@ -5,8 +5,10 @@ export interface Partition {
   readonly dualStackSuffix: string;
 }
 
-/** How the names of the regions begin, and the partition they are in. Others are in `aws`, as in the SDK. */
-const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: string, dualStackSuffix: string])[] = [
+type Row = readonly [prefix: string, name: string, suffix: string, dualStackSuffix: string];
+
+/** How the names of the regions begin, and the partition they are in. */
+const PARTITIONS: readonly Row[] = [
   ['cn', 'aws-cn', 'amazonaws.com.cn', 'api.amazonwebservices.com.cn'],
   ['us-gov', 'aws-us-gov', 'amazonaws.com', 'api.aws'],
   ['eusc-de', 'aws-eusc', 'amazonaws.eu', 'api.amazonwebservices.eu'],
@@ -16,10 +18,12 @@ const PARTITIONS: readonly (readonly [prefix: string, name: string, suffix: stri
   ['us-isof', 'aws-iso-f', 'csp.hci.ic.gov', 'api.aws.hci.ic.gov'],
 ];
 
+/** The partition of all others, as in the SDK. */
+const AWS: Row = ['', 'aws', 'amazonaws.com', 'api.aws'];
+
 /** The partition of a region. */
 export function partitionOf(region: string): Partition {
-  const [prefix] = /^[a-z-]+(?=-\w+-\d+$)/.exec(region) ?? [];
-  const found = PARTITIONS.find(([known]) => known === prefix);
-  const [, name, suffix, dualStackSuffix] = found ?? ['', 'aws', 'amazonaws.com', 'api.aws'];
+  const prefix = /^[a-z-]+(?=-\w+-\d+$)/.exec(region)?.[0];
+  const [, name, suffix, dualStackSuffix] = PARTITIONS.find(([known]) => known === prefix) ?? AWS;
   return { name, suffix, dualStackSuffix };
 }

@@ -31,6 +31,21 @@ describe('requestText', () => {
       'POST / HTTP/1.1\r\nhost: [::1]:8000\r\ncontent-length: 0\r\n\r\n',
     ],
     [
+      'a length where there is a body',
+      { method: 'PATCH' },
+      'PATCH / HTTP/1.1\r\nhost: localhost:8000\r\ncontent-length: 2\r\n\r\n{}',
+    ],
+    [
+      'a length where one is awaited',
+      { method: 'PUT', body: null as never },
+      'PUT / HTTP/1.1\r\nhost: localhost:8000\r\ncontent-length: 0\r\n\r\n',
+    ],
+    [
+      'no bytes where there are none',
+      { body: new Uint8Array() },
+      'POST / HTTP/1.1\r\nhost: localhost:8000\r\ncontent-length: 0\r\n\r\n',
+    ],
+    [
       'none where they are',
       { hostname: '[::1]', body: '' },
       'POST / HTTP/1.1\r\nhost: [::1]:8000\r\ncontent-length: 0\r\n\r\n',
@@ -70,15 +85,21 @@ describe('requestText', () => {
   });
 
   it.each(['', 'a', ' /', '/a b', '/a HTTP/1.1\r\nx: 1\r\n\r\n', '/ü'])('refuses the path %j', (path) => {
-    expect(() => requestText(requestWith({ path }))).toThrow(TypeError);
+    expect(() => requestText(requestWith({ path }))).toThrow(
+      new TypeError('The path of the request must begin with / and be percent-encoded'),
+    );
   });
 
   it.each(['', 'GET /', 'GET\r\n'])('refuses the method %j', (method) => {
-    expect(() => requestText(requestWith({ method }))).toThrow(TypeError);
+    expect(() => requestText(requestWith({ method }))).toThrow(
+      new TypeError('The method of the request contains a character that no method has'),
+    );
   });
 
   it.each(['a\r\nx: 1', 'a b\n'])('refuses the host %j', (hostname) => {
-    expect(() => requestText(requestWith({ hostname }))).toThrow(TypeError);
+    expect(() => requestText(requestWith({ hostname }))).toThrow(
+      new TypeError('The name of the host contains a character that no host has'),
+    );
   });
 
   it.each(['1', '3', '2, 2', '+2', '02', '2.0', ''])('refuses %j as the length of two bytes', (length) => {

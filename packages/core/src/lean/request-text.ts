@@ -53,7 +53,7 @@ export function requestText({ hostname, port, path, method, headers, body }: Sen
   if (!hasLength && (size > 0 || method === 'POST' || method === 'PUT')) text += `content-length: ${size}\r\n`;
   text += '\r\n';
   if (size === 0) return text;
-  return typeof body === 'string' ? text + body : Buffer.concat([Buffer.from(text, 'latin1'), body as Uint8Array]);
+  return typeof body === 'string' ? text + body : Buffer.concat([Buffer.from(text), body as Uint8Array]);
 }
 
 function hostOf(hostname: string, port: number | undefined): string {

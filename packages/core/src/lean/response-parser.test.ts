@@ -58,10 +58,18 @@ describe('ResponseParser', () => {
 
   it('reads chunks, and leaves out extensions and trailers', () => {
     const head = lines('HTTP/1.1 200 OK', 'Transfer-Encoding: Chunked');
-    const answer = parse(`${head}5\r\nabcde\r\n1A;name="x"\r\n${'f'.repeat(26)}\r\n0\r\nx-later: 1\r\nx: 2\r\n\r\n`);
-    expect(answer?.body.toString()).toBe(`abcde${'f'.repeat(26)}`);
-    expect(answer?.headers).toEqual({ 'transfer-encoding': 'Chunked' });
-    expect(answer?.keepsConnection).toBe(true);
+    const text = `${head}5\r\nabcde\r\n1A;name="x"\r\n${'f'.repeat(26)}\r\n0\r\nx-later: 1\r\nx: 2\r\n\r\n`;
+    for (const parts of [1, text.length]) {
+      const answer = parse(text, { parts });
+      expect(answer?.body.toString()).toBe(`abcde${'f'.repeat(26)}`);
+      expect(answer?.headers).toEqual({ 'transfer-encoding': 'Chunked' });
+      expect(answer?.keepsConnection).toBe(true);
+    }
+    for (let cut = 1; cut < text.length; cut++) {
+      const parser = new ResponseParser('POST');
+      expect(parser.push(Buffer.from(text.slice(0, cut)))).toBe(false);
+      expect(parser.push(Buffer.from(text.slice(cut)))).toBe(true);
+    }
     expect(parse(`${head}0\r\n\r\n`)?.body).toHaveLength(0);
     expect(parse(`${head}0\r\n`)).toBeUndefined();
     expect(parse(`${head}5\r\nabcde\r\n`, { isEnd: true })).toBeUndefined();
@@ -125,6 +133,7 @@ describe('ResponseParser', () => {
     [false, 'HTTP/1.0', []],
     [true, 'HTTP/1.0', ['connection: keep-alive']],
     [false, 'HTTP/1.0', ['connection: close']],
+    [false, 'HTTP/1.0', ['connection: x']],
   ])('says %s to the next request after %s with %j', (keeps, version, headers) => {
     expect(parse(lines(`${version} 200 OK`, 'content-length: 0', ...headers))?.keepsConnection).toBe(keeps);
   });
@@ -173,7 +182,9 @@ describe('ResponseParser', () => {
       'HPE_INVALID_CHUNK_SIZE',
       `${lines(OK, 'transfer-encoding: chunked')}${size}\r\na\r\n`,
     ]),
+    ['HPE_STRICT', `${lines(OK, 'transfer-encoding: chunked')}1\r\nab`],
     ['HPE_STRICT', `${lines(OK, 'transfer-encoding: chunked')}1\r\nabc`],
+    ['HPE_STRICT', `${lines(OK, 'transfer-encoding: chunked')}1\r\nab\n`],
     ['HPE_STRICT', `${lines(OK, 'transfer-encoding: chunked')}1\r\na\rb`],
     ['HPE_HEADER_OVERFLOW', lines(OK, `x: ${'a'.repeat(17_000)}`)],
     ['HPE_HEADER_OVERFLOW', 'a'.repeat(17_000)],
@@ -187,9 +198,54 @@ describe('ResponseParser', () => {
       expect(() => parse(text, { parts })).toThrow(expect.objectContaining({ code }));
   });
 
-  it('quotes nothing of the answer in an error', () => {
-    expect(() => parse(lines('HTTP/1.1 200 OK', 'secret'))).toThrow(
-      expect.objectContaining({ message: 'The answer is no HTTP: One of its headers is not well-formed' }),
-    );
+  it.each([16_384, 16_385])('reads a head and trailers of %d bytes the same wherever they are cut', (size) => {
+    const head = `${OK}\r\ncontent-length: 0\r\nx: `.padEnd(size, 'a');
+    const trailers = `${lines(OK, 'transfer-encoding: chunked')}0\r\n${'x:'.padEnd(100)}\r\n${'x:'.padEnd(size - 100)}`;
+    for (const text of [head, trailers]) {
+      for (const end of ['\r\n\r\n', '\n\r\n', '\r\n', '\n'].map((rest) => text.length + 4 - rest.length)) {
+        const parser = new ResponseParser('POST');
+        const bytes = Buffer.from(`${text}\r\n\r\n`);
+        const read = (): boolean => [bytes.subarray(0, end), bytes.subarray(end)].map((part) => parser.push(part))[1]!;
+        if (size === 16_384) expect(read()).toBe(true);
+        else expect(read).toThrow(expect.objectContaining({ code: 'HPE_HEADER_OVERFLOW' }));
+      }
+    }
+  });
+
+  it('refuses a head as soon as it is too large', () => {
+    const parser = new ResponseParser('POST');
+    parser.push(Buffer.alloc(16_387, 'a')); // the last three may belong to the line break at its end
+    expect(() => parser.push(Buffer.from('a'))).toThrow(expect.objectContaining({ code: 'HPE_HEADER_OVERFLOW' }));
+  });
+
+  it('counts what comes before the trailers for nothing', () => {
+    const chunk = `5000\r\n${'a'.repeat(0x5000)}\r\n`;
+    expect(parse(`${lines(OK, 'transfer-encoding: chunked')}${chunk}0\r\nx: 1\r\n\r\n`)?.body).toHaveLength(0x5000);
+  });
+
+  it('copies no body that comes in one part', () => {
+    const bytes = Buffer.from(`${lines(OK, 'content-length: 20000')}${'a'.repeat(20_000)}`);
+    const parser = new ResponseParser('POST');
+    parser.push(bytes);
+    expect(parser.answer.body.buffer).toBe(bytes.buffer);
+  });
+
+  it.each<[string, string]>([
+    ['It does not begin with a status line of HTTP/1.x', lines('secret')],
+    ['Nobody has asked for another protocol', lines('HTTP/1.1 101 secret')],
+    ['One of its headers is not well-formed', lines(OK, 'secret')],
+    ['It has two lengths', lines(OK, 'content-length: 1', 'content-length: 1')],
+    ['Its content-length is no number', lines(OK, 'content-length: secret')],
+    ['It says its length in two ways', lines(OK, 'content-length: 1', 'transfer-encoding: secret')],
+    ['Its transfer-encoding is not `chunked`', lines(OK, 'transfer-encoding: secret')],
+    ['A chunk does not begin with its size', `${lines(OK, 'transfer-encoding: chunked')}secret\r\n`],
+    ['A chunk is not as long as it says', `${lines(OK, 'transfer-encoding: chunked')}1\r\nsecret`],
+    ['Its head is larger than 16 KB', 'secret'.repeat(3_000)],
+    [
+      'Its trailers are larger than 16 KB',
+      `${lines(OK, 'transfer-encoding: chunked')}0\r\n${'secret: 1\r\n'.repeat(2_000)}`,
+    ],
+  ])('quotes nothing of the answer in an error: %s', (what, text) => {
+    expect(() => parse(text)).toThrow(expect.objectContaining({ message: `The answer is no HTTP: ${what}` }));
   });
 });

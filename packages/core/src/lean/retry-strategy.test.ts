@@ -62,8 +62,14 @@ describe('createRetryStrategy', () => {
 
   it('never keeps more than its 500 tokens', async () => {
     const strategy = createRetryStrategy(100);
-    strategy.recordSuccess((await strategy.acquireInitialRetryToken?.('')) as RetryToken);
+    for (let i = 0; i < 20; i++) strategy.recordSuccess((await strategy.acquireInitialRetryToken?.('')) as RetryToken);
     expect(await waitsOf(strategy, transient)).toHaveLength(35);
+  });
+
+  it('says when there is no further try', async () => {
+    const strategy = createRetryStrategy(1);
+    const token = (await strategy.acquireInitialRetryToken?.('')) as RetryToken;
+    await expect(strategy.refreshRetryTokenForRetry(token, transient)).rejects.toThrow('No further try');
   });
 
   it.each([

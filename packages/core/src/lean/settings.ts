@@ -60,7 +60,7 @@ export function customEndpointOf(given: string | undefined): URL | undefined {
   const text = given ?? configuredEndpoint();
   if (!text) return undefined;
   const url = URL.parse(text);
-  if (url !== null && /^https?:$/.test(url.protocol)) return url;
+  if (url?.protocol === 'https:' || url?.protocol === 'http:') return url;
   throw new TypeError('The endpoint (or AWS_ENDPOINT_URL_DYNAMODB, AWS_ENDPOINT_URL) must be an http: or https: URL');
 }
 

@@ -70,6 +70,11 @@ describe("a signal of the SDK's deprecated kind", () => {
     const silent = handler.handle(requestTo(server, { body: 'no answer' }), { abortSignal, requestTimeout: 200 });
     await expect(silent).rejects.toMatchObject({ name: 'TimeoutError' });
     expect(abortSignal.onabort).toBeNull();
+    const next = handler.handle(requestTo(server, { body: 'no answer' }), { abortSignal });
+    await vi.waitFor(() => expect(server.sockets[0]?.destroyed).toBe(true));
+    await wait(10); // the client's end of it is closed as well
+    abortSignal.onabort?.();
+    await expect(next).rejects.toMatchObject({ name: 'AbortError' });
   });
 });
 
@@ -133,12 +138,17 @@ describe('connections that died while nobody looked, as those of a frozen enviro
 
 describe('connections that have not died', () => {
   const BROKEN = 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nok';
+  const LAST = 'HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok';
 
   it.each<[string, (handler: HttpHandler, server: TestServer) => Promise<unknown>]>([
     [
       'an answer breaks off',
       (handler, server) =>
         expect(handler.handle(requestTo(server, { body: 'break' }))).rejects.toMatchObject({ code: 'ECONNRESET' }),
+    ],
+    [
+      'an answer is the last one of its connection',
+      (handler, server) => handler.handle(requestTo(server, { body: 'last' })),
     ],
     [
       'the server closes one that is idle',
@@ -151,6 +161,7 @@ describe('connections that have not died', () => {
     let waiting: Socket[] = [];
     const server = await tcpServer((socket, request) => {
       if (request.endsWith('break')) return socket.end(BROKEN);
+      if (request.endsWith('last')) return socket.write(LAST);
       if (request.endsWith('alone')) return socket.write(OK);
       waiting.push(socket);
       if (waiting.length < 3) return;
@@ -174,8 +185,11 @@ describe('an option', () => {
     { requestTimeout: Number.NaN },
     { requestTimeout: 'soon' as never },
   ])('that would let requests wait for ever is a TypeError: %o', (options) => {
-    expect(() => createHttpHandler(options)).toThrow(TypeError);
-    expect(() => createLeanClient({ region: 'eu-west-1', ...options })).toThrow(TypeError);
+    const error = new TypeError(
+      'connectionTimeout and requestTimeout must be numbers from 0 on, and maxSockets one from 1 on',
+    );
+    expect(() => createHttpHandler(options)).toThrow(error);
+    expect(() => createLeanClient({ region: 'eu-west-1', ...options })).toThrow(error);
   });
 });
 
