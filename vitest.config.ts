@@ -6,6 +6,8 @@ const ofOfficialClient = ['official-client', 'document-client'].map((name) => `t
 export default defineConfig({
   resolve: { tsconfigPaths: true },
   test: {
+    // Many tests wait for servers and timers: a worker less than there are cores, the default, would idle.
+    maxWorkers: '100%',
     testTimeout: 20_000,
     hookTimeout: 30_000,
     projects: [
